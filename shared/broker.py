@@ -1,0 +1,120 @@
+"""The broker: the one place that names how we consume, so that no default of a library can lose a hand-off.
+
+FastStream's own defaults acknowledge first and start at the newest record; both lose events. Here: start at the
+earliest, acknowledge by hand after the commit, and a batch that is not handled is not acknowledged.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker, KafkaMessage
+
+from shared import logging
+from shared.consuming import Hearing, Progress, consume
+from shared.ledger.insist import Handle
+from shared.ledger.model import Ledger
+
+log = logging.get(__name__)
+_POLL_MS = 5
+"""An empty poll makes FastStream's batch subscriber sleep this long: the latency of a quiet hand-off."""
+
+
+def topic_of(service: str) -> str:
+    """The topic a service publishes its facts on."""
+    return f"overdracht.{service}"
+
+
+def broker(bootstrap_servers: str) -> KafkaBroker:
+    """A broker that is connected when it is started."""
+    return KafkaBroker(
+        bootstrap_servers.split(","),
+        graceful_timeout=10.0,
+        logger=None,
+        apply_types=False,
+    )
+
+
+def subscribe(
+    to: KafkaBroker,
+    topics: Sequence[str],
+    ledger: Ledger,
+    handle: Handle,
+    hearing: Hearing,
+    progress: Progress,
+) -> None:
+    """Hears these topics in batches, as the consumer group named after the service."""
+
+    async def raw(message: KafkaMessage) -> Any:
+        return message.body
+
+    @to.subscriber(
+        *topics,
+        group_id=ledger.service,
+        batch=True,
+        max_records=2_000,
+        batch_timeout_ms=_POLL_MS,
+        auto_offset_reset="earliest",
+        ack_policy=AckPolicy.NACK_ON_ERROR,
+        decoder=raw,
+        max_poll_interval_ms=3_600_000,
+        session_timeout_ms=10_000,
+    )
+    async def hear(message: KafkaMessage) -> None:
+        records: Any = message.raw_message
+        await consume(handle, ledger, hearing, progress, records)
+
+
+async def lag(bootstrap_servers: str, group: str, topics: Sequence[str], tools: "Tools") -> int:
+    """Records on these topics that the group has not handled yet."""
+    return sum((await lags(group, topics, tools)).values())
+
+
+class Tools:
+    """A consumer without a group and an admin client, kept open for looking at offsets."""
+
+    def __init__(self, bootstrap_servers: str) -> None:
+        self._bootstrap = bootstrap_servers
+        self.consumer: AIOKafkaConsumer | None = None
+        self.admin: AIOKafkaAdminClient | None = None
+
+    async def opened(self) -> tuple[AIOKafkaConsumer, AIOKafkaAdminClient]:
+        """Both, connected."""
+        if self.consumer is None or self.admin is None:
+            consumer = AIOKafkaConsumer(bootstrap_servers=self._bootstrap)
+            admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap)
+            await consumer.start()
+            try:
+                await admin.start()
+            except BaseException:
+                await consumer.stop()
+                raise
+            self.consumer, self.admin = consumer, admin
+        return self.consumer, self.admin
+
+    async def close(self) -> None:
+        """Disconnects; the next use connects again."""
+        consumer, admin, self.consumer, self.admin = self.consumer, self.admin, None, None
+        if consumer is not None:
+            await consumer.stop()
+        if admin is not None:
+            await admin.close()
+
+
+async def lags(group: str, topics: Sequence[str], tools: Tools) -> dict[tuple[str, int], int]:
+    """Per topic and partition the records not handled yet."""
+    consumer, admin = await tools.opened()
+    places = [
+        TopicPartition(topic, number) for topic in topics for number in consumer.partitions_for_topic(topic) or ()
+    ]
+    if not places:
+        await consumer.topics()
+        raise LookupError("topics are not there yet")
+    ends = await consumer.end_offsets(places)
+    done = await admin.list_consumer_group_offsets(group, partitions=places)
+    return {
+        (place.topic, place.partition): max(0, ends[place] - max(0, done[place].offset if place in done else 0))
+        for place in places
+    }

@@ -1,0 +1,189 @@
+"""Records from Kafka to items and through the ledger: nothing is acknowledged before it is committed, nothing lost."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, cast, get_args
+from uuid import UUID
+
+import orjson
+from aiokafka.structs import ConsumerRecord
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+
+from shared import logging
+from shared.envelope import Event, Unusable, parse, service_of
+from shared.facts import TYPE_PREFIX, Actor, Role, Said
+from shared.ledger.insist import Away, Handle, insist
+from shared.ledger.model import Answer, Item, Ledger, Letter, letter_of
+
+log = logging.get(__name__)
+_ROLES = frozenset(get_args(Role))
+_PAUSES = (0.1, 0.2, 0.5, 1, 2, 5, 10)
+
+
+class Heard(BaseModel):
+    """What a consumer reads of another service's fact: only what it needs, the rest is let be."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+
+class Circumstances(Heard):
+    """What every fact says of itself."""
+
+    class Who(Heard):
+        """The actor; a role this service does not know is read as `system`."""
+
+        role: str
+        id: str
+
+    municipality: str = ""
+    occurred_at: AwareDatetime
+    actor: Who
+    imported: bool = False
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """What a service hears: per fact the model it reads, the facts it lets pass, and those about no case."""
+
+    learns: Mapping[str, type[Heard]]
+    passes: frozenset[str]
+    about_no_case: frozenset[str] = frozenset()
+
+
+@dataclass
+class Progress:
+    """How consuming goes, for status and metrics."""
+
+    handled: int = 0
+    busy: int = 0
+    trouble: str | None = None
+    by_status: dict[str, int] = field(default_factory=dict)
+
+    def count(self, answers: Sequence[Answer]) -> None:
+        """Adds what became of a batch."""
+        self.handled += len(answers)
+        for answer in answers:
+            self.by_status[answer.status] = self.by_status.get(answer.status, 0) + 1
+
+
+Reader = Callable[[Letter], Item]
+
+
+def reader(hearing: Hearing) -> Reader:
+    """A function that reads a raw letter as an item; what is wrong with it becomes its `fault`."""
+
+    def read(letter: Letter) -> Item:
+        try:
+            event = parse(letter.value, letter.headers)
+            _check(event)
+        except Unusable as verdict:
+            return _unusable(letter, verdict.code)
+        if event.fact in hearing.about_no_case:
+            return _item(letter, event, None, _unknown_said())
+        body, said, fault = _understood(hearing, event)
+        return _item(letter, event, body, said, fault)
+
+    return read
+
+
+def _check(event: Event) -> None:
+    """Raises Unusable when the envelope cannot be relied on."""
+    try:
+        UUID(event.subject), UUID(event.id)
+    except ValueError:
+        raise Unusable("attribute_invalid") from None
+    if event.caseversion < 1 or not event.type.isprintable() or len(event.type) > 200:
+        raise Unusable("attribute_invalid")
+    if not service_of(event.source).isalpha():
+        raise Unusable("source_unknown")
+    if not event.type.startswith(TYPE_PREFIX) or event.type.count(".") != 3:
+        raise Unusable("type_unknown")
+
+
+def _understood(hearing: Hearing, event: Event) -> tuple[Heard | None, Said, str | None]:
+    model = hearing.learns.get(event.fact)
+    if model is None and event.fact not in hearing.passes:
+        return None, _unknown_said(), "type_unknown"
+    if not event.type.endswith(".v1"):
+        return None, _unknown_said(), "type_unknown"
+    try:
+        around = Circumstances.model_validate_json(event.data)
+        body = model.model_validate_json(event.data) if model else None
+    except ValidationError:
+        return None, _unknown_said(), "body_invalid"
+    return body, _said(around), None
+
+
+def _said(around: Circumstances) -> Said:
+    known: Role = cast(Role, around.actor.role) if around.actor.role in _ROLES else "system"
+    actor = Actor.model_construct(role=known, id=around.actor.id)
+    return Said(around.occurred_at, datetime.now(UTC), actor, around.municipality, around.imported)
+
+
+def _unknown_said() -> Said:
+    now = datetime.now(UTC)
+    return Said(now, now, Actor.model_construct(role="system", id="system"), "")
+
+
+def _item(letter: Letter, event: Event, body: Heard | None, said: Said, fault: str | None = None) -> Item:
+    return Item(
+        kind="event",
+        source=event.source,
+        id=event.id,
+        case_id=event.subject,
+        fact=event.fact,
+        body=body,
+        said=said,
+        cause=event.id,
+        traceparent=event.traceparent,
+        service=service_of(event.source),
+        caseversion=event.caseversion,
+        letter=letter,
+        fault=fault,
+    )
+
+
+def _unusable(letter: Letter, code: str) -> Item:
+    said = _unknown_said()
+    return Item("event", "", "", "", "", None, said, "", "", letter=letter, fault=code)
+
+
+async def consume(
+    handle: Handle,
+    ledger: Ledger,
+    hearing: Hearing,
+    progress: Progress,
+    records: "Sequence[ConsumerRecord[bytes, bytes]]",
+) -> None:
+    """Handles the records; returns only when all of it is committed. Trouble that passes is waited out, growing."""
+    read = reader(hearing)
+    items = [read(letter_of(record)) for record in records]
+    items = [item for item in items if item.fact not in hearing.about_no_case]
+    progress.busy += 1
+    try:
+        progress.count(await _patiently(handle, ledger, items, progress))
+    finally:
+        progress.busy -= 1
+
+
+async def _patiently(handle: Handle, ledger: Ledger, items: list[Item], progress: Progress) -> list[Answer]:
+    for attempt in range(1_000_000):
+        try:
+            answers = await insist(handle, ledger, items)
+        except Away as away:
+            progress.trouble = str(away)
+            pause = _PAUSES[min(attempt, len(_PAUSES) - 1)]
+            log.warning("waiting for the database", pause_seconds=pause)
+            await asyncio.sleep(pause)
+        else:
+            progress.trouble = None
+            return answers
+    raise AssertionError("unreachable")  # pragma: no cover
+
+
+def body_of(event: Event) -> dict[str, Any]:
+    """The event's data, parsed."""
+    data: dict[str, Any] = orjson.loads(event.data)
+    return data

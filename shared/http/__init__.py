@@ -1,0 +1,1 @@
+"""HTTP: one app factory, the doors that every service has, and problems as answers."""

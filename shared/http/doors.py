@@ -1,0 +1,304 @@
+"""The doors that every service has: commands one by one and in bulk, events for who missed them, letters, status."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlalchemy import text
+
+from shared.envelope import structured
+from shared.facts import Command
+from shared.http.problems import Problem, sentence
+from shared.http.status import status
+from shared.ids import new_id
+from shared.ledger.clocks import new_trace
+from shared.ledger.insist import Away, insist
+from shared.ledger.letters import listed, put_back
+from shared.ledger.lines import LineRefused, read_command, read_line
+from shared.ledger.model import Answer, Item
+from shared.ledger.pages import checkpoints_after, events_after
+from shared.service import Service, catalogue
+
+MAX_LINES = 5_000
+MAX_BYTES = 8 * 1024 * 1024
+_WAIT_STEP = 0.05
+_OF_COMMAND = text("""
+    select id::text, type, caseversion from event where case_id = cast(:case_id as uuid) and causation = :cause
+    order by caseversion
+""")
+
+
+def doors(service: Service) -> APIRouter:
+    """The routes, all under /v1."""
+    router = APIRouter(prefix="/v1")
+    _add_commands(router, service)
+    _add_facts(router, service)
+    _add_events(router, service)
+    _add_letters(router, service)
+
+    @router.get("/status", summary="What is under way in this service")
+    async def read_status() -> Response:
+        return _json(await status(service))
+
+    @router.get("/catalogue", summary="The facts of this service, and which may be put in")
+    async def read_catalogue() -> Response:
+        return _json(catalogue(service))
+
+    return router
+
+
+def _json(body: Any, code: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(orjson.dumps(body), code, dict(headers or {}), "application/json")
+
+
+def idempotency_key(request: Request) -> str:
+    """The request's key; a fresh one when there is none. Raises Problem when it is no UUID."""
+    given = request.headers.get("idempotency-key")
+    if given is None:
+        return new_id()
+    try:
+        return str(UUID(given.strip('"')))
+    except ValueError:
+        raise Problem(400, "key_invalid", field="Idempotency-Key") from None
+
+
+def trace_of(request: Request) -> str:
+    """The caller's trace context, or a new one."""
+    given = request.headers.get("traceparent", "")
+    parts = given.split("-")
+    sound = [len(part) for part in parts] == [2, 32, 16, 2] and given.replace("-", "").isalnum()
+    return given.lower() if sound else new_trace()
+
+
+async def body_bytes(request: Request, kind: str) -> bytes:
+    """The body, read no further than is allowed. Raises Problem."""
+    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if given != kind:
+        raise Problem(415, "wrong_content_type", field="Content-Type", possible=[kind])
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > MAX_BYTES:
+            raise Problem(413, "too_large", possible=[f"{MAX_BYTES} bytes"])
+        parts.append(part)
+    return b"".join(parts)
+
+
+async def body_json(request: Request) -> Any:
+    """The body as JSON. Raises Problem."""
+    raw = await body_bytes(request, "application/json")
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        raise Problem(400, "not_json") from None
+
+
+def uuid_of(value: str) -> str:
+    """The id in its one spelling. Raises Problem 404: what is no id is no case of ours."""
+    try:
+        return str(UUID(value))
+    except ValueError:
+        raise Problem(404, "case_unknown") from None
+
+
+async def handled(service: Service, items: list[Item]) -> list[Answer]:
+    """The answers. A command for a case that is still on its way waits for it a little while."""
+    service.progress.busy += 1
+    try:
+        answers = await insist(service.handle, service.ledger, items)
+        until = time.monotonic() + service.settings.case_wait_seconds
+        while (late := _unknown(answers)) and time.monotonic() < until:
+            await asyncio.sleep(_WAIT_STEP)
+            again = await insist(service.handle, service.ledger, [items[index] for index in late])
+            for index, answer in zip(late, again, strict=True):
+                answers[index] = answer
+    except Away:
+        raise Problem(503, "away") from None
+    else:
+        return answers
+    finally:
+        service.progress.busy -= 1
+
+
+def _unknown(answers: list[Answer]) -> list[int]:
+    return [index for index, answer in enumerate(answers) if answer.code == "case_unknown"]
+
+
+def _add_commands(router: APIRouter, service: Service) -> None:
+    for command in service.vocabulary.commands.values():
+        router.add_api_route(
+            f"/cases/{{case_id}}/{command.name}",
+            _command_endpoint(service, command),
+            methods=["POST"],
+            status_code=201,
+            operation_id=command.name.replace("-", "_"),
+            summary=command.titles[1] or command.name.replace("-", " ").capitalize(),
+        )
+
+
+def _command_endpoint(service: Service, command: type[Command]) -> Any:
+    async def endpoint(case_id: str, request: Request) -> Response:
+        return await give_command(service, command, uuid_of(case_id), request)
+
+    return endpoint
+
+
+async def give_command(service: Service, command: type[Command], case_id: str, request: Request) -> Response:
+    """Handles one command and tells what it led to. Raises Problem."""
+    body = await body_json(request)
+    now, key = datetime.now(UTC), idempotency_key(request)
+    try:
+        item = read_command(service.language, command, case_id, body, now, trace_of(request), key)
+    except LineRefused as no:
+        raise Problem(
+            400,
+            no.code if not no.errors else "input_invalid",
+            field=no.field,
+            errors=list(no.errors),
+            sentences=service.vocabulary.sentences,
+        ) from None
+    [answer] = await handled(service, [item])
+    if answer.status == "rejected":
+        raise _refusal(service, answer)
+    return await _accepted(service, item, answer)
+
+
+def _refusal(service: Service, answer: Answer) -> Problem:
+    code = {"case_unknown": 404, "internal_error": 500, "field_missing": 400, "key_reused": 409}.get(answer.code, 409)
+    return Problem(
+        code,
+        answer.code,
+        field=answer.field,
+        possible=list(answer.possible) if answer.possible else None,
+        sentences=service.vocabulary.sentences,
+    )
+
+
+async def _accepted(service: Service, item: Item, answer: Answer) -> Response:
+    async with service.ledger.engine.connect() as tx:
+        rows = (await tx.execute(_OF_COMMAND, {"case_id": answer.case_id, "cause": item.cause})).all()
+    events = [{"id": row[0], "fact": row[1].split(".")[-2], "caseversion": row[2]} for row in rows]
+    body = {
+        "case_id": answer.case_id,
+        "caseversion": events[-1]["caseversion"] if events else None,
+        "events": events,
+        "warnings": list(answer.warnings),
+    }
+    return _json(body, 201 if answer.status == "accepted" else 200)
+
+
+def _add_facts(router: APIRouter, service: Service) -> None:
+    @router.post("/facts", summary="Many facts at once, a dossier line each (NDJSON); an answer per line")
+    async def put_facts(request: Request, imported: bool = False) -> Response:
+        raw = await body_bytes(request, "application/x-ndjson")
+        lines = raw.split(b"\n")
+        if lines and not lines[-1].strip():
+            lines.pop()
+        if len(lines) > MAX_LINES:
+            raise Problem(413, "too_large", possible=[f"{MAX_LINES} lines"])
+        answers = await _put(service, lines, imported, trace_of(request), idempotency_key(request))
+        return Response(b"\n".join(answers) + b"\n", 200, media_type="application/x-ndjson")
+
+
+async def _put(service: Service, lines: list[bytes], imported: bool, trace: str, request: str) -> list[bytes]:
+    now, language, sentences = datetime.now(UTC), service.language, service.vocabulary.sentences
+    items: list[Item] = []
+    places: list[int] = []
+    said: list[bytes] = [b""] * len(lines)
+    for index, line in enumerate(lines):
+        try:
+            items.append(read_line(language, line, now, imported, trace, request))
+            places.append(index)
+        except LineRefused as no:
+            said[index] = _rejected(index, sentences, no.code, no.field, None)
+    for index, answer in zip(places, await handled(service, items) if items else [], strict=True):
+        said[index] = _line_answer(index, sentences, answer)
+    return said
+
+
+def _line_answer(index: int, sentences: Any, answer: Answer) -> bytes:
+    if answer.status == "rejected":
+        return _rejected(index, sentences, answer.code, answer.field, answer.possible)
+    body: dict[str, Any] = {"line": index + 1, "status": answer.status, "case_id": answer.case_id}
+    if answer.events:
+        body["events"] = len(answer.events)
+    if answer.warnings:
+        body["warnings"] = list(answer.warnings)
+    return orjson.dumps(body)
+
+
+def _rejected(index: int, sentences: Any, code: str, field: str | None, possible: Any) -> bytes:
+    dutch, english = sentence(sentences, code)
+    body = {"line": index + 1, "status": "rejected", "code": code, "nl": dutch, "en": english, "field": field}
+    if possible:
+        body["possible"] = list(possible)
+    return orjson.dumps(body)
+
+
+def _add_events(router: APIRouter, service: Service) -> None:
+    @router.get("/events", summary="The facts of this service in order, for who has no Kafka or was away")
+    async def read_events(after: str = "", limit: int = 500) -> Response:
+        position = cursor(after)
+        async with service.ledger.engine.connect() as tx:
+            events = await events_after(tx, service.ledger.source, position, max(1, min(limit, 2_000)))
+        last = events[-1].sequence if events else position
+        return Response(
+            b"[" + b",".join(structured(event) for event in events) + b"]",
+            headers={"Link": f'</v1/events?after={last:020d}&limit={limit}>; rel="next"'},
+            media_type="application/cloudevents-batch+json",
+        )
+
+    @router.get("/checkpoints", summary="The signed checkpoints of this service's ledger")
+    async def read_checkpoints(after: int = 0, limit: int = 1_000) -> Response:
+        items = await checkpoints_after(service.ledger.engine, after, max(1, min(limit, 5_000)))
+        return _json({"items": items, "next": items[-1]["number"] if len(items) == limit else None})
+
+
+def cursor(text_of_it: str) -> int:
+    """The place a cursor stands for. Raises Problem."""
+    if not text_of_it:
+        return 0
+    if not text_of_it.isdecimal() or len(text_of_it) > 20 or int(text_of_it) >= 2**63:
+        raise Problem(400, "cursor_invalid", field="after")
+    return int(text_of_it)
+
+
+def _add_letters(router: APIRouter, service: Service) -> None:
+    @router.get("/dead-letters", summary="What could not be handled (yet), by meaning")
+    async def read_letters(status: str = "dead", cursor: int = 0, limit: int = 100) -> Response:
+        if status not in ("dead", "waiting"):
+            raise Problem(400, "field_invalid", field="status", possible=["dead", "waiting"])
+        items = await listed(service.ledger.engine, status, cursor, max(1, min(limit, 1_000)))
+        return _json({"items": items, "next": items[-1]["position"] if len(items) == limit else None})
+
+    @router.post("/dead-letters/put-back", summary="Handles dead letters again, in the order they came")
+    async def put_letters_back(request: Request) -> Response:
+        chosen = _choice(await body_json(request))
+        try:
+            results = await put_back(service.handle, service.ledger, service.read, **chosen)
+        except Away:
+            raise Problem(503, "away") from None
+        done = sum(result["put_back"] for result in results)
+        return _json({"put_back": done, "still_dead": len(results) - done, "items": results})
+
+
+def _choice(body: Any) -> dict[str, Any]:
+    """Which letters: exactly one of positions, reason, case_id, all. Raises Problem."""
+    if not isinstance(body, dict) or len(body) != 1:
+        raise Problem(400, "input_invalid", possible=["positions", "reason", "case_id", "all"])
+    [(name, value)] = body.items()
+    if name == "positions" and isinstance(value, list) and all(isinstance(one, int) for one in value):
+        return {"positions": value}
+    if name == "reason" and isinstance(value, str):
+        return {"reason": value}
+    if name == "case_id" and isinstance(value, str):
+        return {"case_id": uuid_of(value)}
+    if name == "all" and value is True:
+        return {"everything": True}
+    raise Problem(400, "field_invalid", field=name if name.isidentifier() else "?")

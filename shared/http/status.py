@@ -1,0 +1,66 @@
+"""How the service is doing: alive, ready, and what is still under way."""
+
+import asyncio
+from typing import Any
+
+from sqlalchemy import text
+
+from shared.ledger.letters import counts
+from shared.service import Service, broker_lags
+
+_AT = text("""
+    select (select coalesce(max(position), 0) from event),
+        (select count(*) from event where position > coalesce((select position from relay where name = 'topic'), 0)),
+        (select coalesce(max(position), 0) from checkpoint),
+        (select extract(epoch from now() - min(recorded_at)) from event
+            where position > coalesce((select position from relay where name = 'topic'), 0))
+""")
+
+
+async def status(service: Service) -> dict[str, Any]:
+    """What `/v1/status` answers. Numbers that cannot be had are null and the service is not ready."""
+    found: dict[str, Any] = {
+        "service": service.name,
+        "ready": False,
+        "position": None,
+        "unsent": None,
+        "sealed": None,
+        "oldest_unsent_seconds": 0.0,
+        "lag": None,
+        "waiting": None,
+        "dead": None,
+        "busy": service.progress.busy,
+        "handled": service.progress.handled,
+        "paused": service.progress.trouble,
+    }
+    database, lag = await asyncio.gather(_database(service), _lag(service))
+    found |= database | lag
+    listening = service.broker is not None or not service.topics
+    found["ready"] = listening and found["position"] is not None and found["lag"] is not None
+    return found
+
+
+async def _database(service: Service) -> dict[str, Any]:
+    try:
+        async with asyncio.timeout(5):
+            async with service.ledger.engine.connect() as tx:
+                position, unsent, sealed, age = (await tx.execute(_AT)).one()
+            letters = await counts(service.ledger.engine)
+    except Exception as trouble:  # the answer to "how are you" is never an exception
+        return {"database": type(trouble).__name__}
+    return {
+        "position": position,
+        "unsent": unsent,
+        "sealed": sealed,
+        "oldest_unsent_seconds": float(age or 0),
+    } | letters
+
+
+async def _lag(service: Service) -> dict[str, Any]:
+    try:
+        async with asyncio.timeout(5):
+            return {"lag": sum((await broker_lags(service)).values())}
+    except Exception as trouble:  # as above; the connection is made anew at the next look
+        if service.tools is not None:
+            await service.tools.close()
+        return {"lag": None, "broker": type(trouble).__name__}

@@ -1,0 +1,159 @@
+"""Lines of history and bodies of commands to items: every refusal here names the field and the rule."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from pydantic import TypeAdapter, ValidationError
+
+from shared.facts import Actor, Command, Municipality, Said, Speaker
+from shared.http.problems import field_errors
+from shared.ids import fingerprint, from_number
+from shared.ledger.model import Item
+
+_REQUIRED = ("at", "municipality", "dossier", "actor", "fact", "data")
+_MUNICIPALITY: TypeAdapter[str] = TypeAdapter(Municipality)
+_MAX_NUMBER = 100
+
+
+@dataclass(frozen=True)
+class LineRefused(Exception):  # noqa: N818 - an answer, not a fault
+    """A line that is no command of this service."""
+
+    code: str
+    field: str | None = None
+    errors: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Language:
+    """What a service needs to read lines: its commands by fact, and the keys that hold a source's own numbers."""
+
+    commands: Mapping[str, type[Command]]
+    numbers: frozenset[str]
+    id_key: bytes
+
+    def case_of(self, municipality: str, dossier: str) -> str:
+        """The case of a source's dossier number."""
+        return from_number(self.id_key, municipality, "dossier", dossier)
+
+
+def read_line(language: Language, raw: bytes, now: datetime, imported: bool, trace: str, request: str | None) -> Item:
+    """The item of a line in the dossier format. Raises LineRefused."""
+    line = _parsed(raw)
+    for name in _REQUIRED:
+        if name not in line:
+            raise LineRefused("field_missing", name)
+    for name in line:
+        if name not in _REQUIRED:
+            raise LineRefused("field_unknown", name if name.isidentifier() else "?")
+    municipality, dossier = line["municipality"], line["dossier"]
+    try:
+        _MUNICIPALITY.validate_python(municipality, strict=True)
+    except ValidationError:
+        raise LineRefused("field_invalid", "municipality") from None
+    if not isinstance(dossier, str) or not 0 < len(dossier) <= _MAX_NUMBER:
+        raise LineRefused("field_invalid", "dossier")
+    command = language.commands.get(line["fact"]) if isinstance(line["fact"], str) else None
+    if command is None:
+        raise LineRefused("fact_unknown", "fact")
+    speaker = _speaker(line["actor"])
+    body = read_body(language, command, line["data"], municipality)
+    said = Said(_moment(line["at"]), now, _actor(speaker), municipality, imported, speaker.organisation)
+    key = fingerprint(language.id_key, orjson.dumps(line, option=orjson.OPT_SORT_KEYS))
+    case_id = _stream(language, body) or language.case_of(municipality, dossier)
+    return Item("command", "line", key, case_id, command.fact, body, said, key, trace, request)
+
+
+def read_body(language: Language, command: type[Command], data: Any, municipality: str) -> Command:
+    """The command of a body; source numbers become ids. Raises LineRefused."""
+    if not isinstance(data, dict):
+        raise LineRefused("field_invalid", "data")
+    try:
+        return command.model_validate_json(orjson.dumps(_with_ids(language, data, municipality)), strict=True)
+    except ValidationError as wrong:
+        errors = field_errors(wrong, "data")
+        raise LineRefused(errors[0]["code"], errors[0]["field"], tuple(errors)) from None
+    except TypeError:
+        raise LineRefused("field_invalid", "data") from None
+
+
+def _stream(language: Language, body: Command) -> str | None:
+    """The id of what a fact about no case is about: an organisation, say."""
+    return from_number(language.id_key, body.stream, getattr(body, body.stream)) if body.stream else None
+
+
+def _parsed(raw: bytes) -> dict[str, Any]:
+    try:
+        line = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        raise LineRefused("not_json") from None
+    if not isinstance(line, dict):
+        raise LineRefused("not_an_object")
+    return line
+
+
+def _with_ids(language: Language, data: dict[str, Any], municipality: str) -> dict[str, Any]:
+    """`referral: "R-1"` becomes `referral_id: <id>`, also in lists of objects."""
+    found: dict[str, Any] = {}
+    for name, value in data.items():
+        if name in language.numbers:
+            if not isinstance(value, str) or not 0 < len(value) <= _MAX_NUMBER:
+                raise LineRefused("field_invalid", f"data.{name}")
+            kind = name.removeprefix("previous_")
+            found[f"{name}_id"] = from_number(language.id_key, municipality, kind, value)
+        elif isinstance(value, list):
+            found[name] = [_with_ids(language, x, municipality) if isinstance(x, dict) else x for x in value]
+        else:
+            found[name] = value
+    return found
+
+
+def _speaker(value: Any) -> Speaker:
+    try:
+        return Speaker.model_validate(value)
+    except ValidationError as wrong:
+        errors = field_errors(wrong, "actor")
+        raise LineRefused(errors[0]["code"], errors[0]["field"], tuple(errors)) from None
+
+
+def _actor(speaker: Speaker) -> Actor:
+    return Actor.model_construct(role=speaker.role, id=speaker.id)
+
+
+def _moment(value: Any) -> datetime:
+    try:
+        moment = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise LineRefused("time_invalid", "at") from None
+    if moment.tzinfo is None or not 1900 < moment.year < 2200:
+        raise LineRefused("time_invalid", "at")
+    return moment.astimezone(UTC)
+
+
+def read_command(
+    language: Language, command: type[Command], case_id: str, body: Any, now: datetime, trace: str, key: str
+) -> Item:
+    """The item of a single command's body {actor, occurred_at?, municipality?, data}. Raises LineRefused."""
+    if not isinstance(body, dict):
+        raise LineRefused("not_an_object")
+    for name in body:
+        if name not in ("actor", "occurred_at", "municipality", "data"):
+            raise LineRefused("field_unknown", name if name.isidentifier() else "?")
+    if "actor" not in body:
+        raise LineRefused("field_missing", "actor")
+    speaker = _speaker(body["actor"])
+    municipality = body.get("municipality") or speaker.municipality or ""
+    if municipality:
+        try:
+            _MUNICIPALITY.validate_python(municipality, strict=True)
+        except ValidationError:
+            raise LineRefused("field_invalid", "municipality") from None
+    at = _moment(body["occurred_at"]) if body.get("occurred_at") is not None else now
+    parsed = read_body(language, command, body.get("data", {}), municipality)
+    case_id = _stream(language, parsed) or case_id
+    said = Said(at, now, _actor(speaker), municipality, organisation=speaker.organisation)
+    digest = fingerprint(language.id_key, orjson.dumps([case_id, command.name, body], option=orjson.OPT_SORT_KEYS))
+    return Item("command", "door", key, case_id, command.fact, parsed, said, key, trace, digest=digest)

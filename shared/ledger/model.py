@@ -1,0 +1,155 @@
+"""What goes through the ledger: items in, cases in hand, answers out; and the rules a service brings along."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from dataclasses import field as made
+from datetime import datetime
+from typing import Any, Literal
+
+from aiokafka.structs import ConsumerRecord
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from shared.envelope import Event
+from shared.facts import Command, Happened, Said
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What lists show of a case's state."""
+
+    status: str
+    turn: str
+    caseworker: str
+    providers: tuple[str, ...]
+    opened_at: datetime
+    due_at: datetime | None = None
+    alarm_at: datetime | None = None
+    overdue_since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Rules:
+    """A service's pure functions. A state of None is a case this service does not know."""
+
+    decide: Callable[[Any, Command, Said], list[Happened]]
+    evolve: Callable[[Any, Any, Said], Any]
+    learn: Callable[[Any, Any, Said], Any]
+    row: Callable[[Any], Row]
+    dump: Callable[[Any], bytes]
+    load: Callable[[str], Any]
+    key: Callable[[Any], str]
+    """The case's public key, for sealing texts."""
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """All that handling needs of one service: its database, its rules, and who it is."""
+
+    engine: AsyncEngine
+    service: str
+    source: str
+    rules: Rules
+    patience_seconds: int = 86_400
+
+
+@dataclass(slots=True)
+class Item:
+    """One thing to handle: a command (from a door or a clock) or another service's event."""
+
+    kind: Literal["command", "event"]
+    source: str
+    id: str
+    case_id: str
+    fact: str
+    body: Any
+    said: Said
+    cause: str
+    traceparent: str
+    request: str | None = None
+    digest: str | None = None
+    service: str = ""
+    caseversion: int = 0
+    letter: "Letter | None" = None
+    fault: str | None = None
+
+
+@dataclass(slots=True)
+class Letter:
+    """A record that could not be handled (yet), raw."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    headers: Sequence[tuple[str, bytes]]
+    value: bytes | None
+    position: int | None = None
+    status: str = "waiting"
+    reason: str = ""
+    parks: bool = True
+
+
+def letter_of(record: "ConsumerRecord[bytes, bytes]") -> Letter:
+    """The letter of a record as it came from the topic."""
+    return Letter(
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        key=record.key,
+        headers=tuple(record.headers),
+        value=record.value,
+    )
+
+
+@dataclass(slots=True)
+class Case:
+    """A case in hand during one transaction."""
+
+    case_id: str
+    municipality: str = ""
+    version: int = 0
+    casehash: bytes = bytes(32)
+    state: Any = None
+    heard: dict[str, int] = made(default_factory=dict)
+    stored: bool = False
+    touched: bool = False
+    row: Row | None = None
+    parked: bool = False
+    waiting: list[Item] = made(default_factory=list)
+
+
+@dataclass(slots=True)
+class Written:
+    """An event about to be written."""
+
+    event: Event
+    occurred_at: datetime
+    recorded_at: datetime
+
+
+@dataclass(slots=True)
+class Answer:
+    """What became of an item."""
+
+    status: Literal["accepted", "duplicate", "rejected", "waiting", "dead", "ignored"]
+    case_id: str
+    code: str = ""
+    field: str | None = None
+    possible: Sequence[str] | None = None
+    events: list[Event] = made(default_factory=list)
+    warnings: tuple[str, ...] = ()
+    stored: Any = None
+
+
+@dataclass(slots=True)
+class Work:
+    """One transaction's worth: the cases in hand and all that has to be written."""
+
+    cases: dict[str, Case]
+    known: dict[tuple[str, str], tuple[str | None, Any]]
+    events: list[Written] = made(default_factory=list)
+    inbox: list[Item] = made(default_factory=list)
+    letters: list[tuple[Item, Letter]] = made(default_factory=list)
+    put_back: list[int] = made(default_factory=list)
+    dead_again: list[tuple[int, str]] = made(default_factory=list)
+    answers: dict[int, Answer] = made(default_factory=dict)

@@ -1,0 +1,93 @@
+"""Reading the ledger in its order: pages of events and checkpoints, never past a running transaction."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from shared.envelope import Event, timestamp
+
+_EVENTS = text("""
+    select position, id::text, case_id::text, caseversion, type, data::text, recorded_at, casehash, causation,
+        traceparent
+    from event where position > :after and xid < pg_snapshot_xmin(pg_current_snapshot())
+    order by position limit :limit
+""")
+_OF_CASE = text("""
+    select position, id::text, case_id::text, caseversion, type, data::text, recorded_at, casehash, causation,
+        traceparent
+    from event where case_id = cast(:case_id as uuid) order by caseversion
+""")
+_HASHES = text("""
+    select position, casehash from event
+    where position > :after and xid < pg_snapshot_xmin(pg_current_snapshot()) order by position limit :limit
+""")
+_CHECKPOINTS = text("""
+    select number, position, events, root, previous, at, key_id, signature from checkpoint
+    where number > :after order by number limit :limit
+""")
+
+
+async def events_after(tx: AsyncConnection, source: str, after: int, limit: int) -> list[Event]:
+    """The next events of the ledger, in order."""
+    return _events(source, await tx.execute(_EVENTS, {"after": after, "limit": limit}))
+
+
+async def events_of(tx: AsyncConnection, source: str, case_id: str) -> list[Event]:
+    """All events of one case in this service, in order."""
+    return _events(source, await tx.execute(_OF_CASE, {"case_id": case_id}))
+
+
+async def hashes_after(tx: AsyncConnection, after: int, limit: int) -> Sequence[tuple[int, bytes]]:
+    """The next (position, case hash) pairs."""
+    return [(row[0], row[1]) for row in await tx.execute(_HASHES, {"after": after, "limit": limit})]
+
+
+async def checkpoints_after(engine: AsyncEngine, after: int, limit: int) -> list[dict[str, Any]]:
+    """The next checkpoints as they are published."""
+    async with engine.connect() as tx:
+        rows = await tx.execute(_CHECKPOINTS, {"after": after, "limit": limit})
+        return [checkpoint(*row) for row in rows]
+
+
+def checkpoint(
+    number: int,
+    position: int,
+    events: int,
+    root: bytes,
+    previous: bytes,
+    at: Any,
+    key_id: str,
+    signature: str,
+) -> dict[str, Any]:
+    """A checkpoint as it is published."""
+    return {
+        "number": number,
+        "position": position,
+        "events": events,
+        "root": root.hex(),
+        "previous": previous.hex(),
+        "at": timestamp(at),
+        "key_id": key_id,
+        "signature": signature,
+    }
+
+
+def _events(source: str, rows: Any) -> list[Event]:
+    return [
+        Event(
+            id=row[1],
+            source=source,
+            type=row[4],
+            subject=row[2],
+            time=timestamp(row[6]),
+            sequence=row[0],
+            caseversion=row[3],
+            casehash=row[7].hex(),
+            causationid=row[8],
+            traceparent=row[9],
+            data=row[5].encode(),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,153 @@
+"""The relay: carries the ledger to its topic, in order, and starts again when the topic has lost what it was given."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from sqlalchemy import text
+
+from shared import logging
+from shared.envelope import Event, headers
+from shared.ledger.model import Ledger
+from shared.ledger.pages import events_after
+from shared.ledger.store import stored_letter
+
+log = logging.get(__name__)
+_PAGE = 2_000
+_IDLE_SECONDS = 1.0
+_LOOK_SECONDS = 10.0
+
+_MARK = text("select position, offsets::text from relay where name = 'topic'")
+_SET_MARK = text("""
+    insert into relay (name, position, offsets) values ('topic', :position, cast(:offsets as json))
+    on conflict (name) do update set position = excluded.position, offsets = excluded.offsets
+""")
+_DEAD = text("""
+    select position, status, reason, parks, case_id::text, topic, partition, record_offset, key, headers::text, value
+    from letter where status = 'dead' and not published order by position limit 500
+""")
+_DEAD_PUBLISHED = text("update letter set published = true where position = any(cast(:positions as bigint[]))")
+
+
+@dataclass
+class Mark:
+    """How far the ledger is on the topic: the position, and per partition the offset after the last record."""
+
+    position: int
+    offsets: dict[int, int]
+
+
+async def relay(ledger: Ledger, bootstrap_servers: str, topic: str, news: asyncio.Event) -> None:
+    """Publishes until cancelled. Idempotent producer, acks from all; the mark moves only after the acknowledgement."""
+    producer = AIOKafkaProducer(
+        bootstrap_servers=bootstrap_servers,
+        enable_idempotence=True,
+        acks="all",
+        linger_ms=0,
+        max_batch_size=256 * 1024,
+        request_timeout_ms=30_000,
+    )
+    await producer.start()
+    try:
+        mark = await _read_mark(ledger)
+        looked = 0.0
+        while True:
+            news.clear()
+            now = asyncio.get_running_loop().time()
+            if now - looked > _LOOK_SECONDS:
+                mark = await _checked(ledger, bootstrap_servers, topic, mark)
+                looked = now
+            sent = await _send_page(ledger, producer, topic, mark)
+            sent += await _send_dead(ledger, producer)
+            if not sent:
+                await _rest(news)
+    finally:
+        await producer.stop()
+
+
+async def _rest(news: asyncio.Event) -> None:
+    """Until news comes; a second is the safety net, for a notification is only a hint."""
+    try:
+        await asyncio.wait_for(news.wait(), _IDLE_SECONDS)
+    except TimeoutError:
+        return
+
+
+async def _read_mark(ledger: Ledger) -> Mark:
+    async with ledger.engine.connect() as tx:
+        row = (await tx.execute(_MARK)).first()
+    if row is None:
+        return Mark(0, {})
+    return Mark(row[0], {int(partition): offset for partition, offset in orjson.loads(row[1]).items()})
+
+
+async def _checked(ledger: Ledger, bootstrap_servers: str, topic: str, mark: Mark) -> Mark:
+    """The mark, or the very beginning when the topic is shorter than it was: a wiped broker is filled again."""
+    ends = await end_offsets(bootstrap_servers, topic)
+    if all(ends.get(partition, 0) >= offset for partition, offset in mark.offsets.items()):
+        return mark
+    log.warning("the topic is shorter than what was published; publishing the ledger again", topic=topic)
+    await _store(ledger, fresh := Mark(0, {}))
+    return fresh
+
+
+async def end_offsets(bootstrap_servers: str, topic: str) -> dict[int, int]:
+    """Per partition the offset the next record will get."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap_servers)
+    await consumer.start()
+    try:
+        partitions = consumer.partitions_for_topic(topic) or set()
+        ends = await consumer.end_offsets([TopicPartition(topic, number) for number in sorted(partitions)])
+        return {place.partition: offset for place, offset in ends.items()}
+    finally:
+        await consumer.stop()
+
+
+async def _send_page(ledger: Ledger, producer: AIOKafkaProducer, topic: str, mark: Mark) -> int:
+    async with ledger.engine.connect() as tx:
+        events = await events_after(tx, ledger.source, mark.position, _PAGE)
+    if not events:
+        return 0
+    for place in await _send(producer, topic, events):
+        mark.offsets[place.partition] = max(mark.offsets.get(place.partition, 0), place.offset + 1)
+    mark.position = events[-1].sequence
+    await _store(ledger, mark)
+    return len(events)
+
+
+async def _send(producer: AIOKafkaProducer, topic: str, events: Sequence[Event]) -> list[Any]:
+    """Sends in order and waits for every acknowledgement. Any failure ends this term; the next starts at the mark."""
+    pending = [
+        await producer.send(topic, event.data, key=event.subject.encode(), headers=headers(event)) for event in events
+    ]
+    return list(await asyncio.gather(*pending))
+
+
+async def _send_dead(ledger: Ledger, producer: AIOKafkaProducer) -> int:
+    """Dead letters go, raw and with their reason, to the consumer's own dead-letter topic."""
+    async with ledger.engine.connect() as tx:
+        rows = (await tx.execute(_DEAD)).all()
+    for row in rows:
+        letter = stored_letter(row)
+        origin = f"{letter.topic}/{letter.partition}/{letter.offset}"
+        await producer.send_and_wait(
+            f"overdracht.{ledger.service}.dead-letter",
+            letter.value,
+            key=letter.key,
+            headers=[*letter.headers, ("x-reason", letter.reason.encode()), ("x-origin", origin.encode())],
+        )
+        async with ledger.engine.begin() as tx:
+            await tx.execute(_DEAD_PUBLISHED, {"positions": [letter.position]})
+    return len(rows)
+
+
+async def _store(ledger: Ledger, mark: Mark) -> None:
+    async with ledger.engine.begin() as tx:
+        await tx.execute(_SET_MARK, {"position": mark.position, "offsets": orjson.dumps(_named(mark.offsets)).decode()})
+
+
+def _named(offsets: dict[int, int]) -> dict[str, int]:
+    return {str(partition): offset for partition, offset in offsets.items()}

@@ -1,0 +1,94 @@
+"""The ledger's tables as SQL, one frozen text per version, called by each service's migrations."""
+
+V1 = """
+create table event (
+    position bigint generated always as identity primary key,
+    xid xid8 not null default pg_current_xact_id(),
+    id uuid not null,
+    case_id uuid not null,
+    caseversion integer not null,
+    type text not null,
+    data json not null,
+    occurred_at timestamptz not null,
+    recorded_at timestamptz not null,
+    casehash bytea not null,
+    causation text not null,
+    traceparent text not null,
+    unique (case_id, caseversion)
+);
+create table cases (
+    case_id uuid primary key,
+    municipality text not null,
+    version integer not null,
+    casehash bytea not null,
+    state json not null,
+    heard json not null,
+    status text not null,
+    turn text not null,
+    caseworker text not null,
+    due_at timestamptz,
+    overdue_since timestamptz,
+    opened_at timestamptz not null
+) with (fillfactor = 70);
+create index cases_open on cases (opened_at, case_id) where status <> 'closed';
+create index cases_by_municipality on cases (municipality, opened_at, case_id);
+create index cases_by_caseworker on cases (caseworker, opened_at, case_id);
+create index cases_overdue on cases (overdue_since, case_id) where overdue_since is not null;
+create table party (
+    organisation text not null,
+    opened_at timestamptz not null,
+    case_id uuid not null,
+    primary key (organisation, opened_at, case_id)
+);
+create table clock (
+    case_id uuid primary key,
+    due_at timestamptz not null
+);
+create index clock_due on clock (due_at);
+create table inbox (
+    source text not null,
+    id uuid not null,
+    request uuid,
+    recorded_at timestamptz not null default now(),
+    answer json,
+    primary key (source, id)
+);
+create table letter (
+    position bigint generated always as identity primary key,
+    status text not null check (status in ('waiting', 'dead', 'put_back')),
+    reason text not null,
+    parks boolean not null,
+    source text not null,
+    event_id text not null,
+    case_id uuid,
+    fact text not null,
+    caseversion integer not null,
+    topic text not null,
+    partition integer not null,
+    record_offset bigint not null,
+    key bytea,
+    headers json not null,
+    value bytea,
+    received_at timestamptz not null default now(),
+    tries integer not null default 1,
+    published boolean not null default false
+);
+create index letter_open on letter (case_id) where status <> 'put_back';
+create index letter_status on letter (status, position) where status <> 'put_back';
+create unique index letter_once on letter (topic, partition, record_offset, event_id) where status <> 'put_back';
+create table relay (
+    name text primary key,
+    position bigint not null,
+    offsets json not null
+);
+create table checkpoint (
+    number bigint primary key,
+    position bigint not null,
+    events bigint not null,
+    root bytea not null,
+    previous bytea not null,
+    at timestamptz not null,
+    key_id text not null,
+    signature text not null
+);
+"""

@@ -1,0 +1,33 @@
+"""Settings of a service, from the environment; all that is wrong is said at once, at the start."""
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What a service must be told. Keys are 32 bytes in hex; no key has a default."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    host: str = Field("127.0.0.1", description="Address the HTTP door listens on.")
+    port: int = Field(ge=1, le=65535, description="Port of the HTTP door.")
+    database_url: str = Field(pattern=r"^postgresql://", description="This service's own database, as its own role.")
+    kafka_bootstrap_servers: str = Field(description="host:port, comma separated.")
+    source_oin: str = Field("00000001823288444000", pattern=r"^\d{20}$", description="OIN of the municipality.")
+    id_key: str = Field(pattern=r"^[0-9a-f]{64}$", description="Key of ids made from source numbers; equal everywhere.")
+    signing_key: str = Field(pattern=r"^[0-9a-f]{64}$", description="Seed of this service's checkpoint signature.")
+    vault_key: str = Field("", pattern=r"^([0-9a-f]{64})?$", description="Key of the vault; intake only.")
+    patience_seconds: int = Field(86_400, ge=1, description="How long an event waits for its case before it is dead.")
+    case_wait_seconds: float = Field(2.0, ge=0, description="How long a command waits for a case still on its way.")
+    clock_seconds: float = Field(1.0, gt=0, description="How often terms are looked at.")
+    migrate: bool = Field(False, description="Migrate the database at the start.")
+    log_level: str = "INFO"
+
+
+def from_environment() -> Settings:
+    """The settings. Exits with one line per wrong setting, without its value."""
+    try:
+        return Settings()
+    except ValidationError as wrong:
+        lines = [f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in wrong.errors(include_input=False)]
+        raise SystemExit("Settings are not right:\n  " + "\n  ".join(lines)) from None
