@@ -4,13 +4,16 @@ FastStream's own defaults acknowledge first and start at the newest record; both
 earliest, acknowledge by hand after the commit, and a batch that is not handled is not acknowledged.
 """
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from faststream import AckPolicy
-from faststream.kafka import KafkaBroker, KafkaMessage
+from faststream.kafka import KafkaBroker
+from faststream.kafka.annotations import KafkaMessage
+from faststream.message import StreamMessage
 
 from shared import logging
 from shared.consuming import Hearing, Progress, consume
@@ -33,7 +36,6 @@ def broker(bootstrap_servers: str) -> KafkaBroker:
         bootstrap_servers.split(","),
         graceful_timeout=10.0,
         logger=None,
-        apply_types=False,
     )
 
 
@@ -47,7 +49,7 @@ def subscribe(
 ) -> None:
     """Hears these topics in batches, as the consumer group named after the service."""
 
-    async def raw(message: KafkaMessage) -> Any:
+    async def raw(message: StreamMessage[Any]) -> Any:
         return message.body
 
     @to.subscriber(
@@ -64,12 +66,13 @@ def subscribe(
     )
     async def hear(message: KafkaMessage) -> None:
         records: Any = message.raw_message
-        await consume(handle, ledger, hearing, progress, records)
-
-
-async def lag(bootstrap_servers: str, group: str, topics: Sequence[str], tools: "Tools") -> int:
-    """Records on these topics that the group has not handled yet."""
-    return sum((await lags(group, topics, tools)).values())
+        try:
+            await consume(handle, ledger, hearing, progress, records)
+        except Exception:
+            # the batch is not acknowledged and comes again; the pause keeps a fault of ours from spinning
+            log.exception("a batch broke", records=len(records))
+            await asyncio.sleep(1)
+            raise
 
 
 class Tools:
@@ -103,18 +106,24 @@ class Tools:
             await admin.close()
 
 
-async def lags(group: str, topics: Sequence[str], tools: Tools) -> dict[tuple[str, int], int]:
-    """Per topic and partition the records not handled yet."""
+async def end_offsets(topics: Sequence[str], tools: Tools) -> dict[TopicPartition, int]:
+    """Per partition of these topics the offset the next record will get. Raises LookupError when a topic is missing."""
     consumer, admin = await tools.opened()
+    described = await admin.describe_topics(list(topics))
     places = [
-        TopicPartition(topic, number) for topic in topics for number in consumer.partitions_for_topic(topic) or ()
+        TopicPartition(topic["topic"], partition["partition"])
+        for topic in described
+        for partition in topic["partitions"]
     ]
-    if not places:
-        await consumer.topics()
-        raise LookupError("topics are not there yet")
-    ends = await consumer.end_offsets(places)
-    done = await admin.list_consumer_group_offsets(group, partitions=places)
-    return {
-        (place.topic, place.partition): max(0, ends[place] - max(0, done[place].offset if place in done else 0))
-        for place in places
-    }
+    if {place.topic for place in places} != set(topics):
+        raise LookupError("a topic is not there")
+    found: dict[TopicPartition, int] = await consumer.end_offsets(places)
+    return found
+
+
+async def lags(group: str, topics: Sequence[str], tools: Tools) -> dict[TopicPartition, int]:
+    """Per partition the records the group has not handled yet."""
+    ends = await end_offsets(topics, tools)
+    _, admin = await tools.opened()
+    done = await admin.list_consumer_group_offsets(group, partitions=list(ends))
+    return {place: max(0, end - max(0, done[place].offset if place in done else 0)) for place, end in ends.items()}

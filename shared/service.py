@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from aiokafka import TopicPartition
 from faststream.kafka import KafkaBroker
 
 from shared import logging
@@ -143,7 +144,7 @@ async def stop(service: Service) -> None:
     await service.ledger.engine.dispose()
 
 
-async def broker_lags(service: Service) -> dict[tuple[str, int], int]:
+async def broker_lags(service: Service) -> dict[TopicPartition, int]:
     """Records not handled yet, per topic and partition."""
     if not service.topics or service.tools is None:
         return {}

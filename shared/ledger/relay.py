@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaProducer
 from sqlalchemy import text
 
 from shared import logging
+from shared.broker import Tools, end_offsets
 from shared.envelope import Event, headers
 from shared.ledger.model import Ledger
 from shared.ledger.pages import events_after
@@ -50,6 +51,7 @@ async def relay(ledger: Ledger, bootstrap_servers: str, topic: str, news: asynci
         max_batch_size=256 * 1024,
         request_timeout_ms=30_000,
     )
+    tools = Tools(bootstrap_servers)
     await producer.start()
     try:
         mark = await _read_mark(ledger)
@@ -58,13 +60,14 @@ async def relay(ledger: Ledger, bootstrap_servers: str, topic: str, news: asynci
             news.clear()
             now = asyncio.get_running_loop().time()
             if now - looked > _LOOK_SECONDS:
-                mark = await _checked(ledger, bootstrap_servers, topic, mark)
+                mark = await _checked(ledger, tools, topic, mark)
                 looked = now
             sent = await _send_page(ledger, producer, topic, mark)
             sent += await _send_dead(ledger, producer)
             if not sent:
                 await _rest(news)
     finally:
+        await tools.close()
         await producer.stop()
 
 
@@ -84,26 +87,14 @@ async def _read_mark(ledger: Ledger) -> Mark:
     return Mark(row[0], {int(partition): offset for partition, offset in orjson.loads(row[1]).items()})
 
 
-async def _checked(ledger: Ledger, bootstrap_servers: str, topic: str, mark: Mark) -> Mark:
+async def _checked(ledger: Ledger, tools: Tools, topic: str, mark: Mark) -> Mark:
     """The mark, or the very beginning when the topic is shorter than it was: a wiped broker is filled again."""
-    ends = await end_offsets(bootstrap_servers, topic)
+    ends = {place.partition: end for place, end in (await end_offsets([topic], tools)).items()}
     if all(ends.get(partition, 0) >= offset for partition, offset in mark.offsets.items()):
         return mark
     log.warning("the topic is shorter than what was published; publishing the ledger again", topic=topic)
     await _store(ledger, fresh := Mark(0, {}))
     return fresh
-
-
-async def end_offsets(bootstrap_servers: str, topic: str) -> dict[int, int]:
-    """Per partition the offset the next record will get."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap_servers)
-    await consumer.start()
-    try:
-        partitions = consumer.partitions_for_topic(topic) or set()
-        ends = await consumer.end_offsets([TopicPartition(topic, number) for number in sorted(partitions)])
-        return {place.partition: offset for place, offset in ends.items()}
-    finally:
-        await consumer.stop()
 
 
 async def _send_page(ledger: Ledger, producer: AIOKafkaProducer, topic: str, mark: Mark) -> int:
