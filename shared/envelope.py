@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -49,6 +50,7 @@ class Event:
         return self.type.split(".")[-2]
 
 
+@lru_cache(maxsize=256)
 def timestamp(moment: datetime) -> str:
     """RFC 3339 in UTC with microseconds: always the same text for the same moment."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -38,6 +38,7 @@ def local_day(moment: datetime) -> date:
     return moment.astimezone(AMSTERDAM).date()
 
 
+@cache
 def end_of(day: date) -> datetime:
     """The moment a term that ends on this day is over: midnight after it, in the Netherlands."""
     return datetime.combine(day + timedelta(days=1), time(), AMSTERDAM)
