@@ -1,0 +1,27 @@
+"""Where the running product is: its services, its broker, its public keys."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Data = Annotated[Path, typer.Option("--data", envvar="OVERDRACHT_DATA", help="Folder of the running product's data.")]
+DEFAULT_DATA = Path(".data")
+
+
+@dataclass(frozen=True)
+class Product:
+    """Addresses by service, the broker's bootstrap servers, and the folder with the public keys."""
+
+    services: Mapping[str, str]
+    bootstrap_servers: str
+    keys: Path
+
+
+def reach(data: Path) -> Product:
+    """The product that runs on this data. Raises Stop (exit 3) when none does."""
+    run = import_module("overdracht.running.places").find_run(data)
+    return Product(run.services, run.bootstrap_servers, run.keys)
