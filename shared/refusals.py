@@ -29,6 +29,10 @@ GENERAL: Sentences = {
     "field_missing": ("Dit veld is verplicht.", "This field is required."),
     "field_unknown": ("Dit veld bestaat niet.", "This field does not exist."),
     "field_invalid": ("De waarde van dit veld is niet geldig.", "The value of this field is not valid."),
+    "text_too_long": (
+        "Deze tekst is te lang; hoogstens 8.000 tekens.",
+        "This text is too long; 8,000 characters at most.",
+    ),
     "not_json": ("Deze regel is geen geldige JSON.", "This line is not valid JSON."),
     "not_an_object": ("Deze regel is geen JSON-object.", "This line is not a JSON object."),
     "time_invalid": (

@@ -14,13 +14,17 @@ from pydantic import Field, StringConstraints
 
 _SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 PREFIX = "hpke1."
+MAX_TEXT = 8_000
 
 Text = Annotated[
     str,
-    StringConstraints(min_length=1, max_length=20_000),
+    StringConstraints(min_length=1, max_length=60_000),
     Field(json_schema_extra={"x-sealed": True}),
 ]
-"""Free text of or about a person: sealed before it reaches the ledger, on the log as `hpke1.` + base64."""
+"""Free text of or about a person: sealed before it reaches the ledger, on the log as `hpke1.` + base64.
+
+What people write is held to MAX_TEXT; the limit here leaves room for what sealing adds, within an event's 64 KB.
+"""
 
 
 class Unreadable(Exception):  # noqa: N818 - the state of a text, not a failure of ours

@@ -12,6 +12,7 @@ from shared.facts import Actor, Command, Municipality, Said, Speaker
 from shared.http.problems import field_errors
 from shared.ids import fingerprint, from_number
 from shared.ledger.model import Item
+from shared.sealing import MAX_TEXT
 
 _REQUIRED = ("at", "municipality", "dossier", "actor", "fact", "data")
 _MUNICIPALITY: TypeAdapter[str] = TypeAdapter(Municipality)
@@ -104,8 +105,12 @@ def _with_ids(language: Language, data: dict[str, Any], municipality: str) -> di
                 raise LineRefused("field_invalid", f"data.{name}")
             kind = name.removeprefix("previous_")
             found[f"{name}_id"] = from_number(language.id_key, municipality, kind, value)
+        elif isinstance(value, dict):
+            found[name] = _with_ids(language, value, municipality)
         elif isinstance(value, list):
             found[name] = [_with_ids(language, x, municipality) if isinstance(x, dict) else x for x in value]
+        elif isinstance(value, str) and len(value) > MAX_TEXT:
+            raise LineRefused("text_too_long", f"data.{name}" if name.isidentifier() else "data.?")
         else:
             found[name] = value
     return found
