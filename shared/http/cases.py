@@ -2,23 +2,25 @@
 
 import base64
 import binascii
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import orjson
 from fastapi import APIRouter
 from fastapi.responses import Response
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Select, literal, select, text, tuple_
+from sqlmodel import col
 
 from shared.envelope import Event
 from shared.http.doors import uuid_of
 from shared.http.problems import Problem
 from shared.ledger.pages import events_of
+from shared.ledger.tables import CaseRow, Party
 from shared.service import Service
 
 _ONE = text("select municipality, version, state::text, status from cases where case_id = cast(:case_id as uuid)")
-_SHOWN = "c.case_id::text, c.municipality, c.status, c.turn, c.opened_at, c.due_at, c.overdue_since, c.caseworker"
 
 
 def case_routes(service: Service, view: Any) -> APIRouter:
@@ -56,16 +58,10 @@ def case_routes(service: Service, view: Any) -> APIRouter:
     ) -> Response:
         if status not in (None, "open", "closed"):
             raise Problem(400, "field_invalid", field="status", possible=["open", "closed"])
-        filters = {
-            "status": status,
-            "overdue": overdue,
-            "provider": provider,
-            "caseworker": caseworker,
-            "municipality": municipality,
-        }
+        filters = Filters(status, overdue, provider, caseworker, municipality)
         size = max(1, min(limit, 500))
         async with service.ledger.engine.connect() as tx:
-            items = await _page(tx, filters, _place(cursor), size)
+            items = [_shown(row) for row in await tx.execute(listing(filters, _place(cursor), size))]
         following = _cursor(items[-1], overdue) if len(items) == size else None
         return Response(orjson.dumps({"items": items, "next": following}), media_type="application/json")
 
@@ -88,45 +84,50 @@ def _line(service: Service, event: Event) -> dict[str, Any]:
     }
 
 
-async def _page(
-    tx: AsyncConnection, filters: dict[str, Any], place: tuple[datetime, str] | None, limit: int
-) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Filters:
+    """Which cases a list is about."""
+
+    status: str | None
+    overdue: bool
+    provider: str | None
+    caseworker: str | None
+    municipality: str | None
+
+
+def listing(filters: Filters, place: tuple[datetime, str] | None, limit: int) -> Select[Any]:
     """A page in the order of opening (of becoming overdue, when that is asked). Each list has its index."""
-    order = "c.overdue_since" if filters["overdue"] else "c.opened_at"
-    tables, where = "cases c", ["c.status <> 'none'"]
-    values: dict[str, Any] = {"limit": limit}
-    if filters["provider"] is not None:
-        tables = "party p join cases c using (case_id)"
-        where.append("p.organisation = :provider")
-        order = order if filters["overdue"] else "p.opened_at"
-    for name in ("status", "caseworker", "municipality", "provider"):
-        if filters[name] is not None:
-            values[name] = filters[name]
-            if name != "provider":
-                where.append(f"c.{name} = :{name}")
-    if filters["status"] == "open":
-        where.append("c.status <> 'closed'")
-    if filters["overdue"]:
-        where.append("c.overdue_since is not null")
-    key = "p.case_id" if order.startswith("p.") else "c.case_id"
+    moment: Any = col(CaseRow.overdue_since) if filters.overdue else col(CaseRow.opened_at)
+    key: Any = col(CaseRow.case_id)
+    query = select(CaseRow).where(col(CaseRow.status) != "none")
+    if filters.provider is not None:
+        query = query.join(Party, col(Party.case_id) == key).where(col(Party.organisation) == filters.provider)
+        if not filters.overdue:
+            moment, key = col(Party.opened_at), col(Party.case_id)
+    for name in ("status", "caseworker", "municipality"):
+        wanted = getattr(filters, name)
+        if wanted is not None:
+            query = query.where(col(getattr(CaseRow, name)) == wanted)
+    if filters.status == "open":
+        query = query.where(col(CaseRow.status) != "closed")
+    if filters.overdue:
+        query = query.where(col(CaseRow.overdue_since).is_not(None))
     if place is not None:
-        where.append(f"({order}, {key}) > (:moment, cast(:after as uuid))")
-        values |= {"moment": place[0], "after": place[1]}
-    query = f"select {_SHOWN} from {tables} where {' and '.join(where)} order by {order}, {key} limit :limit"  # noqa: S608 - parts are constants of this file
-    return [_shown(row) for row in await tx.execute(text(query), values)]
+        query = query.where(tuple_(moment, key) > tuple_(literal(place[0]), literal(UUID(place[1]))))
+    return query.order_by(moment, key).limit(limit)
 
 
-def _shown(row: Any) -> dict[str, Any]:
+def _shown(case: Any) -> dict[str, Any]:
     return {
-        "case_id": row[0],
-        "municipality": row[1],
-        "status": row[2],
-        "turn": row[3] or None,
-        "opened_at": row[4],
-        "due_at": row[5],
-        "overdue_since": row[6],
-        "overdue": row[6] is not None,
-        "caseworker": row[7] or None,
+        "case_id": str(case.case_id),
+        "municipality": case.municipality,
+        "status": case.status,
+        "turn": case.turn or None,
+        "opened_at": case.opened_at,
+        "due_at": case.due_at,
+        "overdue_since": case.overdue_since,
+        "overdue": case.overdue_since is not None,
+        "caseworker": case.caseworker or None,
     }
 
 
