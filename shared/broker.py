@@ -16,7 +16,8 @@ from faststream.kafka.annotations import KafkaMessage
 from faststream.message import StreamMessage
 
 from shared import logging
-from shared.consuming import Hearing, Progress, consume
+from shared.consuming import Progress, consume
+from shared.hearing import Hearing
 from shared.ledger.insist import Handle
 from shared.ledger.model import Ledger
 

@@ -1,7 +1,7 @@
 """Records from Kafka to items and through the ledger: nothing is acknowledged before it is committed, nothing lost."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast, get_args
@@ -9,47 +9,18 @@ from uuid import UUID
 
 import orjson
 from aiokafka.structs import ConsumerRecord
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from shared import logging
 from shared.envelope import Event, Unusable, parse, service_of
 from shared.facts import TYPE_PREFIX, Actor, Role, Said
+from shared.hearing import Circumstances, Heard, Hearing
 from shared.ledger.insist import Away, Handle, insist
 from shared.ledger.model import Answer, Item, Ledger, Letter, letter_of
 
 log = logging.get(__name__)
 _ROLES = frozenset(get_args(Role))
 _PAUSES = (0.1, 0.2, 0.5, 1, 2, 5, 10)
-
-
-class Heard(BaseModel):
-    """What a consumer reads of another service's fact: only what it needs, the rest is let be."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
-
-
-class Circumstances(Heard):
-    """What every fact says of itself."""
-
-    class Who(Heard):
-        """The actor; a role this service does not know is read as `system`."""
-
-        role: str
-        id: str
-
-    municipality: str = ""
-    occurred_at: AwareDatetime
-    actor: Who
-    imported: bool = False
-
-
-@dataclass(frozen=True)
-class Hearing:
-    """What a service hears: per fact the model it reads, the facts it lets pass, and those about no case."""
-
-    learns: Mapping[str, type[Heard]]
-    passes: frozenset[str]
-    about_no_case: frozenset[str] = frozenset()
 
 
 @dataclass

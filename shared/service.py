@@ -12,8 +12,9 @@ from faststream.kafka import KafkaBroker
 
 from shared import logging
 from shared.broker import Tools, broker, lags, subscribe, topic_of
-from shared.consuming import Hearing, Progress, Reader, reader
+from shared.consuming import Progress, Reader, reader
 from shared.facts import Command, Fact
+from shared.hearing import Hearing
 from shared.leading import lead
 from shared.ledger.checkpoints import seal
 from shared.ledger.clocks import watch

@@ -1,6 +1,6 @@
 """What referral hears of the others: its own small reading of their facts, only what it needs."""
 
-from shared.consuming import Heard, Hearing
+from shared.hearing import Heard, Hearing
 
 
 class ApplicationReceived(Heard):

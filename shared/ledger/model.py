@@ -11,20 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.envelope import Event
 from shared.facts import Command, Happened, Said
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What lists show of a case's state."""
-
-    status: str
-    turn: str
-    caseworker: str
-    providers: tuple[str, ...]
-    opened_at: datetime
-    due_at: datetime | None = None
-    alarm_at: datetime | None = None
-    overdue_since: datetime | None = None
+from shared.row import Row
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 from services.referral.domain.clocks import running
 from services.referral.domain.state import OPEN, Attempt, State
-from shared.ledger.model import Row
+from shared.row import Row
 
 DAY = 86_400
 
