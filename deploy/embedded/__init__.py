@@ -1,0 +1,1 @@
+"""Apache Kafka and PostgreSQL as ordinary child processes, for a machine with Python and nothing else."""

@@ -1,0 +1,53 @@
+"""Other processes on this machine: who they are, and stopping one that an earlier run left."""
+
+import signal
+from contextlib import suppress
+
+import psutil
+
+
+def command(pid: int) -> list[str]:
+    """Program and arguments; empty when there is no such process, or none we may look at."""
+    try:
+        return list(psutil.Process(pid).cmdline())
+    except psutil.Error:
+        return []
+
+
+def began(pid: int) -> float | None:
+    """When it started (Unix seconds): with the pid this names one process for good. None when it is not there."""
+    try:
+        process = psutil.Process(pid)
+        return None if process.status() == psutil.STATUS_ZOMBIE else float(process.create_time())
+    except psutil.Error:
+        return None
+
+
+def same(pid: int, since: float) -> bool:
+    """Whether the process that had this pid at that time still runs."""
+    found = began(pid)
+    return found is not None and abs(found - since) < 1.0
+
+
+def stop(pid: int, kindly: signal.Signals, firmly: signal.Signals, within: float) -> None:
+    """Asks a process to end, and no longer asks after `within` seconds."""
+    with suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        process.send_signal(kindly)
+        try:
+            process.wait(within)
+        except psutil.TimeoutExpired:
+            process.send_signal(firmly)
+            with suppress(psutil.TimeoutExpired):
+                process.wait(5)
+
+
+def listener(port: int) -> str:
+    """Which program listens on this port, as far as we may see: "java (pid 12)" or ""."""
+    try:
+        for found in psutil.net_connections("tcp"):
+            if found.status == psutil.CONN_LISTEN and found.laddr.port == port and found.pid:
+                return f"{psutil.Process(found.pid).name()} (pid {found.pid})"
+    except (psutil.Error, OSError):
+        pass
+    return ""
