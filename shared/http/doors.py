@@ -29,8 +29,8 @@ MAX_LINES = 5_000
 MAX_BYTES = 8 * 1024 * 1024
 _WAIT_STEP = 0.05
 _OF_COMMAND = text("""
-    select id::text, type, caseversion from event where case_id = cast(:case_id as uuid) and causation = :cause
-    order by caseversion
+    select id::text, type, caseversion, (data -> 'warnings')::text from event
+    where case_id = cast(:case_id as uuid) and causation = :cause order by caseversion
 """)
 
 
@@ -181,6 +181,7 @@ def _refusal(service: Service, answer: Answer) -> Problem:
 
 
 async def _accepted(service: Service, item: Item, answer: Answer) -> Response:
+    """What the command led to, read from the ledger: the same key and body get the same answer, however often."""
     async with service.ledger.engine.connect() as tx:
         rows = (await tx.execute(_OF_COMMAND, {"case_id": answer.case_id, "cause": item.cause})).all()
     events = [{"id": row[0], "fact": row[1].split(".")[-2], "caseversion": row[2]} for row in rows]
@@ -188,9 +189,9 @@ async def _accepted(service: Service, item: Item, answer: Answer) -> Response:
         "case_id": answer.case_id,
         "caseversion": events[-1]["caseversion"] if events else None,
         "events": events,
-        "warnings": list(answer.warnings),
+        "warnings": [code for row in rows if row[3] for code in orjson.loads(row[3])],
     }
-    return _json(body, 201 if answer.status == "accepted" else 200)
+    return _json(body, 201 if events else 200)
 
 
 def _add_facts(router: APIRouter, service: Service) -> None:

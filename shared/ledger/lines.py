@@ -62,7 +62,7 @@ def read_line(language: Language, raw: bytes, now: datetime, imported: bool, tra
         raise LineRefused("fact_unknown", "fact")
     speaker = _speaker(line["actor"])
     body = read_body(language, command, line["data"], municipality)
-    said = Said(_moment(line["at"]), now, _actor(speaker), municipality, imported, speaker.organisation)
+    said = Said(_moment(line["at"], "at"), now, _actor(speaker), municipality, imported, speaker.organisation)
     key = fingerprint(language.id_key, orjson.dumps(line, option=orjson.OPT_SORT_KEYS))
     case_id = _stream(language, body) or language.case_of(municipality, dossier)
     return Item("command", "line", key, case_id, command.fact, body, said, key, trace, request)
@@ -128,13 +128,13 @@ def _actor(speaker: Speaker) -> Actor:
     return Actor.model_construct(role=speaker.role, id=speaker.id)
 
 
-def _moment(value: Any) -> datetime:
+def _moment(value: Any, field: str) -> datetime:
     try:
         moment = datetime.fromisoformat(value)
     except (TypeError, ValueError):
-        raise LineRefused("time_invalid", "at") from None
+        raise LineRefused("time_invalid", field) from None
     if moment.tzinfo is None or not 1900 < moment.year < 2200:
-        raise LineRefused("time_invalid", "at")
+        raise LineRefused("time_invalid", field)
     return moment.astimezone(UTC)
 
 
@@ -156,7 +156,7 @@ def read_command(
             _MUNICIPALITY.validate_python(municipality, strict=True)
         except ValidationError:
             raise LineRefused("field_invalid", "municipality") from None
-    at = _moment(body["occurred_at"]) if body.get("occurred_at") is not None else now
+    at = _moment(body["occurred_at"], "occurred_at") if body.get("occurred_at") is not None else now
     parsed = read_body(language, command, body.get("data", {}), municipality)
     case_id = _stream(language, parsed) or case_id
     said = Said(at, now, _actor(speaker), municipality, organisation=speaker.organisation)
