@@ -79,9 +79,7 @@ async def measure(doors: Mapping[str, Door], bootstrap: str, cases: Sequence[str
     return _told(sent[WARM_UP:])
 
 
-async def _hand_off(
-    doors: Mapping[str, Door], case_id: str, due: float, watching: dict[str, HandOff]
-) -> HandOff:
+async def _hand_off(doors: Mapping[str, Door], case_id: str, due: float, watching: dict[str, HandOff]) -> HandOff:
     one = HandOff(case_id, str(uuid4()), due)
     watching[case_id] = one
     await asyncio.sleep(due - time.perf_counter())

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -20,16 +20,16 @@ def py_spy() -> str | None:
     beside = Path(sys.executable).with_name("py-spy")
     if beside.exists():
         return str(beside)
-    return shutil.which("py-spy") if importlib.util.find_spec("py_spy") is None else None
+    return shutil.which("py-spy")
 
 
 def start(program: str, services: Mapping[str, int], folder: Path) -> dict[str, subprocess.Popen[bytes]]:
     """A recorder for each service, until it is stopped; only samples on the CPU, native frames as well."""
     folder.mkdir(parents=True, exist_ok=True)
+    how = ["--native", "--rate", str(HERTZ), "--format", "raw", "--duration", "unlimited"]
     return {
         service: subprocess.Popen(
-            [program, "record", "--pid", str(pid), "--native", "--rate", str(HERTZ), "--format", "raw"]
-            + ["--duration", "unlimited", "--output", str(folder / f"{service}.txt")],
+            [program, "record", "--pid", str(pid), *how, "--output", str(folder / f"{service}.txt")],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -40,7 +40,7 @@ def start(program: str, services: Mapping[str, int], folder: Path) -> dict[str, 
 def stop(recorders: Mapping[str, subprocess.Popen[bytes]], folder: Path) -> str:
     """End the recorders and tell the top frames."""
     for recorder in recorders.values():
-        recorder.send_signal(2)
+        recorder.send_signal(signal.SIGINT)
     told = []
     for service, recorder in recorders.items():
         recorder.wait(60)

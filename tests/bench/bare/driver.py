@@ -42,9 +42,7 @@ class Fed:
 async def doors(admin_url: str, bootstrap: str, run: str, *, enveloped: bool = False) -> AsyncIterator[list[Door]]:
     """Four processes on databases and topics of their own, which are gone afterwards."""
     topics = {service: f"bare.{run}.{service}" for service in SERVICES}
-    plans = [
-        Plan(service, database_url(admin_url, service), bootstrap, topics, enveloped) for service in SERVICES
-    ]
+    plans = [Plan(service, database_url(admin_url, service), bootstrap, topics, enveloped) for service in SERVICES]
     await _make(admin_url, bootstrap, plans[0])
     try:
         async with AsyncExitStack() as stack:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import struct
 import sys
@@ -168,6 +169,7 @@ async def until_handled(running: Running, wanted: int) -> None:
 
 async def main(plan: Plan) -> None:
     """Open everything, say on which port, and work until killed."""
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # a coordinator still being made is no news
     database = await asyncpg.connect(plan.database)
     producer = AIOKafkaProducer(
         bootstrap_servers=plan.bootstrap, acks="all", max_batch_size=1 << 21, max_request_size=1 << 23
