@@ -95,17 +95,30 @@ async def put_facts(door: Door, lines: bytes, count: int, key: str) -> list[Json
     return answers
 
 
-async def events(door: Door, start: str = "", limit: int = 500) -> AsyncIterator[tuple[list[Json], str]]:
-    """The ledger's pages, oldest first, each with the address of the next; ends at the first empty page.
+async def event_pages(door: Door, start: str = "", limit: int = 2_000) -> AsyncIterator[tuple[bytes, str]]:
+    """The ledger's pages as raw JSON, oldest first, each with the address of the next; ends at the first empty one.
 
     `start` is such an address from before; empty begins at the beginning.
     """
     path = start or f"/v1/events?limit={limit}"
     while path:
         answer = await asked(door, "GET", path)
-        page = orjson.loads(answer.content)
-        if not page:
+        if len(answer.content) <= len(b"[]"):
             return
         following = _NEXT.search(answer.headers.get("link", ""))
         path = following[1] if following else ""
-        yield page, path
+        yield answer.content, path
+
+
+async def listed(
+    door: Door, path: str, cursor: str, start: int | str | None = None, **params: Any
+) -> AsyncIterator[Json]:
+    """All items of a list, page by page; `cursor` names the parameter that asks for the next page."""
+    following = start
+    while True:
+        page = await get(door, path, **params, **{cursor: following})
+        for item in page["items"]:
+            yield item
+        following = page.get("next")
+        if following is None:
+            return

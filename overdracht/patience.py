@@ -75,12 +75,12 @@ async def settled(doors: Doors, seconds: float, tell: Tell, show: Callable[[str]
         if still and marks == before:
             return states
         before = marks if still else None
-        under_way = tuple((state["unsent"], state["lag"], state["busy"]) for state in states.values())
+        under_way = tuple(state[name] or 0 for state in states.values() for name in ("unsent", "lag", "busy"))
         if (marks, under_way) != seen:
             moved, seen, look = monotonic(), (marks, under_way), _FIRST_LOOK
         elif monotonic() - moved > seconds:
             raise _stuck(states, seconds)
-        show(f"waiting until everything has arrived everywhere: {sum(map(sum, under_way)):,} under way")
+        show(f"waiting until everything has arrived everywhere: {sum(under_way):,} under way")
         await asyncio.sleep(look)
         look = min(look * 1.5, _SLOWEST_LOOK)
 
