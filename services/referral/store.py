@@ -1,18 +1,6 @@
-"""How a case's state is kept: written as JSON, read back as what it was."""
-
-import orjson
-from pydantic import TypeAdapter
+"""How a case's state is kept."""
 
 from services.referral.domain.state import State
+from shared.states import codec
 
-_STATES = TypeAdapter(State)
-
-
-def dump(state: State) -> bytes:
-    """The state as JSON."""
-    return orjson.dumps(state)
-
-
-def load(raw: str) -> State:
-    """The state of its JSON."""
-    return _STATES.validate_json(raw)
+dump, load = codec(State)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -118,12 +119,21 @@ def _with_ids(language: Language, data: dict[str, Any], municipality: str) -> di
 
 def _speaker(value: Any) -> Speaker:
     try:
+        if isinstance(value, dict) and all(isinstance(one, str) for one in value.values()):
+            return _known_speaker(tuple(sorted(value.items())))
         return Speaker.model_validate(value)
     except ValidationError as wrong:
         errors = field_errors(wrong, "actor")
         raise LineRefused(errors[0]["code"], errors[0]["field"], tuple(errors)) from None
 
 
+@lru_cache(maxsize=4_096)
+def _known_speaker(fields: tuple[tuple[str, str], ...]) -> Speaker:
+    """The same people speak in line after line."""
+    return Speaker.model_validate(dict(fields))
+
+
+@lru_cache(maxsize=4_096)
 def _actor(speaker: Speaker) -> Actor:
     return Actor.model_construct(role=speaker.role, id=speaker.id)
 
