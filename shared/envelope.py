@@ -46,7 +46,7 @@ class Event:
 
     @property
     def fact(self) -> str:
-        """`referral_sent` of `nl.overdrachten.referral_sent.v1`."""
+        """`bread_sold` of `nl.overdrachten.bread_sold.v1`."""
         return self.type.split(".")[-2]
 
 

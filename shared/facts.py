@@ -53,7 +53,7 @@ class Common(Closed):
 
 
 class Fact(Closed):
-    """A fact's own fields. The class name is its name: `ReferralSent` is `referral_sent`, version 1."""
+    """A fact's own fields. The class name is its name: `BreadSold` is `bread_sold`, version 1."""
 
     name: ClassVar[str]
     type: ClassVar[str]

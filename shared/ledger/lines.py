@@ -98,7 +98,7 @@ def _parsed(raw: bytes) -> dict[str, Any]:
 
 
 def _with_ids(language: Language, data: dict[str, Any], municipality: str) -> dict[str, Any]:
-    """`referral: "R-1"` becomes `referral_id: <id>`, also in lists of objects."""
+    """`order: "O-1"` becomes `order_id: <id>`, also in lists of objects."""
     found: dict[str, Any] = {}
     for name, value in data.items():
         if name in language.numbers:

@@ -1,0 +1,1 @@
+"""Contracts made from the code's own models, committed and checked."""
