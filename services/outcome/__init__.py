@@ -1,0 +1,1 @@
+"""Outcome: what was agreed, done, measured and reached; what lasts is followed up, what was wrong is corrected."""

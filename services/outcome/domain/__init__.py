@@ -1,0 +1,1 @@
+"""The rules of outcome: pure functions over plain data; no clock, no id, no database in here."""

@@ -1,0 +1,20 @@
+"""Handling: load, decide, append, in one visible transaction, for one item or a batch."""
+
+from services.outcome.hearing import HEARING
+from shared.consuming import reader
+from shared.ledger.model import Answer, Item, Ledger
+from shared.ledger.settle import settle
+from shared.ledger.store import load, load_letters, save
+
+_read = reader(HEARING)
+
+
+async def handle(ledger: Ledger, items: list[Item]) -> list[Answer]:
+    """What became of each item, in order; all of it written or none."""
+    async with ledger.engine.begin() as tx:
+        work = await load(tx, ledger, items)
+        if any(item.kind == "event" for item in items):
+            await load_letters(tx, ledger, work, items, _read)
+        answers = settle(ledger, work, items)
+        await save(tx, ledger, work)
+    return answers
