@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from logging import CRITICAL, getLogger
 from typing import TypeAlias
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from overdracht.output import AWAY, Stop
@@ -29,6 +31,7 @@ def service_of(topic: str) -> str:
 @asynccontextmanager
 async def opened(bootstrap_servers: str, topics: Sequence[str]) -> AsyncIterator[AIOKafkaConsumer]:
     """A reader at the beginning of these topics (those that exist), in no group. Raises Stop (exit 3)."""
+    getLogger("aiokafka").setLevel(CRITICAL)  # what it would say is said in a sentence of ours
     consumer = AIOKafkaConsumer(
         bootstrap_servers=bootstrap_servers,
         enable_auto_commit=False,
@@ -38,33 +41,35 @@ async def opened(bootstrap_servers: str, topics: Sequence[str]) -> AsyncIterator
         check_crcs=True,
     )
     try:
+        partitions = await _partitions(bootstrap_servers, topics)
         await consumer.start()
-    except KafkaError as trouble:
-        await consumer.stop()
+        if partitions:
+            consumer.assign(partitions)
+            await consumer.seek_to_beginning(*partitions)
+        yield consumer
+    except (KafkaError, TimeoutError) as trouble:
         raise Stop(
             f"De broker ({bootstrap_servers}) geeft geen antwoord.",
             f"the broker gives no answer: {type(trouble).__name__}",
             AWAY,
         ) from None
-    try:
-        there = set(topics) & await consumer.topics()
-        partitions = [
-            TopicPartition(topic, number)
-            for topic in sorted(there)
-            for number in sorted(consumer.partitions_for_topic(topic) or ())
-        ]
-        if partitions:
-            consumer.assign(partitions)
-            await consumer.seek_to_beginning(*partitions)
-        yield consumer
-    except KafkaError as trouble:
-        raise Stop(
-            "De broker viel weg tijdens het lezen.",
-            f"the broker went away during reading: {type(trouble).__name__}",
-            AWAY,
-        ) from None
     finally:
         await consumer.stop()
+
+
+async def _partitions(bootstrap_servers: str, topics: Sequence[str]) -> list[TopicPartition]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
+    try:
+        await admin.start()
+        found = await admin.describe_topics(list(topics))
+    finally:
+        await admin.close()
+    return [
+        TopicPartition(topic["topic"], partition["partition"])
+        for topic in found
+        if not topic["error_code"]
+        for partition in topic["partitions"]
+    ]
 
 
 async def to_the_end(consumer: AIOKafkaConsumer) -> AsyncIterator[list[Record]]:

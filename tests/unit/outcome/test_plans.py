@@ -9,6 +9,7 @@ from services.outcome import commands as c
 from services.outcome import hearing as h
 from services.outcome.domain.decide import decide
 from services.outcome.domain.view import view
+from shared.facts import Command
 from shared.refusals import Refused
 from shared.sealing import MAX_TEXT
 from tests.builders import DAY, NOON, said
@@ -176,13 +177,13 @@ def test_an_older_measurement_that_comes_late_is_counted_but_is_not_the_latest()
 
 
 @pytest.mark.parametrize("command", [measure(goal_id=SECOND), correct_measurement(goal_id=SECOND)])
-def test_a_goal_nobody_agreed_on_is_not_measured(command: c.Command) -> None:
+def test_a_goal_nobody_agreed_on_is_not_measured(command: Command) -> None:
     with pytest.raises(Refused, match="goal_unknown"):
         decide(planned(), command, coach())
 
 
 @pytest.mark.parametrize("command", [measure(by="professional"), correct_measurement(by="professional")])
-def test_a_citizen_measures_for_the_citizen_only(command: c.Command) -> None:
+def test_a_citizen_measures_for_the_citizen_only(command: Command) -> None:
     with pytest.raises(Refused, match="not_your_side"):
         decide(measured(), command, said(NOON + 11 * DAY, "citizen"))
 
@@ -206,7 +207,7 @@ def test_a_wrong_score_is_corrected_beside_it_and_the_latest_counts() -> None:
 @pytest.mark.parametrize(
     "command", [correct_measurement(by="professional"), correct_measurement(measured_at=NOON + 9 * DAY)]
 )
-def test_a_score_that_was_never_given_cannot_be_corrected(command: c.Command) -> None:
+def test_a_score_that_was_never_given_cannot_be_corrected(command: Command) -> None:
     with pytest.raises(Refused, match="measurement_unknown"):
         decide(measured(), command, coach(NOON + 16 * DAY))
 

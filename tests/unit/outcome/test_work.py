@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from services.outcome import commands as c
 from services.outcome.domain.decide import decide
 from services.outcome.domain.view import view
+from shared.facts import Command
 from shared.refusals import Refused
 from tests.builders import DAY, NOON
 from tests.unit.outcome.given import (
@@ -120,7 +120,7 @@ def test_of_two_equal_outcomes_the_moment_tells_which_one_is_wrong() -> None:
 @pytest.mark.parametrize(
     "command", [correct_outcome(was=6), correct_outcome(was=0, reached_at=NOON), correct_outcome(was=3)]
 )
-def test_an_outcome_that_was_never_recorded_cannot_be_corrected(command: c.Command) -> None:
+def test_an_outcome_that_was_never_recorded_cannot_be_corrected(command: Command) -> None:
     with pytest.raises(Refused, match="outcome_unknown"):
         decide(after(working(), (reach(), LATER)), command, coach(NOON + 131 * DAY))
 
