@@ -1,0 +1,1 @@
+"""Diagnosis: what helps and hinders, the citizen's own view, arguments weighed, a direction decided together."""

@@ -1,0 +1,111 @@
+"""What intake knows of a case: how far the application is, its terms, whose turn it is. Not whom it is about."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from services.intake.codes import Side
+
+Status = Literal[
+    "received", "supplement", "granted", "denied", "not_taken_up", "withdrawn", "ended", "closed",
+]  # fmt: skip
+OVER: frozenset[Status] = frozenset({"denied", "not_taken_up", "withdrawn", "closed"})
+"""Nothing more is to come: lists show these as closed."""
+RUNNING: frozenset[Status] = frozenset({"received", "supplement", "granted"})
+"""A second application of the same kind has no place beside these."""
+ClockName = Literal["decision", "search"]
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A term that runs: due at the end of `due_on`; `armed` is false for what was past when we heard of it."""
+
+    name: ClockName
+    due_on: date
+    due_at: datetime
+    waiting_for: Side
+    armed: bool
+    fired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Supplement:
+    """A question that is open: since when, until when, and the municipality's term as it stood."""
+
+    since: datetime
+    until_on: date | None
+    decision: Clock | None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Who is to act, what is asked, since when."""
+
+    side: Side
+    action: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A case as intake knows it. `before` is what the application was when the case was closed."""
+
+    opened_at: datetime
+    last_at: datetime
+    key: str
+    application_id: str
+    kind: str
+    channel: str
+    received_on: date
+    status: Status = "received"
+    before: Status | None = None
+    caseworker: str = ""
+    earlier_case_id: str | None = None
+    possible_duplicates: tuple[str, ...] = ()
+    joined: bool = False
+    search_until: date | None = None
+    search_ended_at: datetime | None = None
+    supplement: Supplement | None = None
+    decision: str | None = None
+    decided_on: date | None = None
+    decided_at: datetime | None = None
+    end_reason: str | None = None
+    ended_on: date | None = None
+    closed_at: datetime | None = None
+    close_reason: str | None = None
+    clocks: tuple[Clock, ...] = ()
+    turn: Turn | None = None
+    waited: dict[str, float] = field(default_factory=dict)
+
+
+NEXT: dict[tuple[Status, str], Status] = {
+    ("received", "search_period_started"): "received",
+    ("received", "search_period_ended"): "received",
+    ("received", "supplement_requested"): "supplement",
+    ("received", "application_withdrawn"): "withdrawn",
+    ("received", "benefit_decided"): "granted",
+    ("received", "case_joined"): "received",
+    ("received", "case_closed"): "closed",
+    ("supplement", "search_period_started"): "supplement",
+    ("supplement", "search_period_ended"): "supplement",
+    ("supplement", "supplement_received"): "received",
+    ("supplement", "application_withdrawn"): "withdrawn",
+    ("supplement", "benefit_decided"): "granted",
+    ("supplement", "case_joined"): "supplement",
+    ("supplement", "case_closed"): "closed",
+    ("granted", "benefit_ended"): "ended",
+    ("granted", "case_joined"): "granted",
+    ("granted", "case_closed"): "closed",
+    ("denied", "case_joined"): "denied",
+    ("denied", "case_closed"): "closed",
+    ("not_taken_up", "case_joined"): "not_taken_up",
+    ("not_taken_up", "case_closed"): "closed",
+    ("withdrawn", "case_joined"): "withdrawn",
+    ("withdrawn", "case_closed"): "closed",
+    ("ended", "case_joined"): "ended",
+    ("ended", "case_closed"): "closed",
+    ("closed", "benefit_ended"): "closed",
+    ("closed", "case_joined"): "closed",
+}
+"""What may follow what. `benefit_decided` leads to what was decided: granted, denied or not_taken_up. The end of a
+benefit may be heard after the closing, when it was granted before."""
