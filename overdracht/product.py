@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -23,5 +22,7 @@ class Product:
 
 def reach(data: Path) -> Product:
     """The product that runs on this data. Raises Stop (exit 3) when none does."""
-    run = import_module("overdracht.running.places").find_run(data)
+    from overdracht.running.places import find_run  # the running product knows this module too
+
+    run = find_run(data)
     return Product(run.services, run.bootstrap_servers, run.keys)

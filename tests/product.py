@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import httpx
@@ -20,6 +21,7 @@ from tests.builders import ROOT
 
 COMMAND = Path(sys.executable).parent / "overdracht"
 SERVICES = ("intake", "diagnosis", "referral", "outcome")
+PORTS = 20
 
 
 @dataclass
@@ -141,8 +143,8 @@ async def records(product: Product, topic: str) -> list[Any]:
 
 async def sql(product: Product, database: str, query: str, *values: Any) -> list[Any]:
     """Rows of a service's database, as the server's owner."""
-    url = product.status()["postgres"]["url"]
-    connection = await asyncpg.connect(url.replace("/postgres", f"/{database}", 1))
+    url = urlsplit(product.status()["postgres"]["url"])
+    connection = await asyncpg.connect(urlunsplit(url._replace(path=f"/{database}")))
     try:
         return [tuple(row) for row in await connection.fetch(query, *values)]
     finally:

@@ -127,14 +127,16 @@ def _initialise(of: Server, owner: tuple[int, int] | None) -> None:
 def _clear_left_over(data: Path) -> None:
     """After a kill: stops a server that still runs on this folder, and forgets a pid that is now another process.
 
-    PostgreSQL itself refuses to start while the pid in its file exists, whoever that is by now.
+    PostgreSQL itself refuses to start while the pid in its file exists, whoever that is by now. The file is removed
+    only then, and only when nothing of the old server works in the folder any more: it is what keeps two apart.
     """
     file = data / "postmaster.pid"
     try:
         pid = int(file.read_text().splitlines()[0])
     except (FileNotFoundError, ValueError, IndexError):
         return
-    if str(data) in processes.command(pid):
+    found = processes.command(pid)
+    if str(data) in found:
         processes.stop(pid, signal.SIGINT, signal.SIGQUIT, within=20.0)
-    else:
+    if processes.wait_until_none_in(data, within=20.0) and found and str(data) not in found:
         file.unlink(missing_ok=True)

@@ -1,7 +1,9 @@
 """Other processes on this machine: who they are, and stopping one that an earlier run left."""
 
 import signal
+import time
 from contextlib import suppress
+from pathlib import Path
 
 import psutil
 
@@ -42,11 +44,28 @@ def stop(pid: int, kindly: signal.Signals, firmly: signal.Signals, within: float
                 process.wait(5)
 
 
+def wait_until_none_in(folder: Path, within: float) -> bool:
+    """Waits until no process has this working folder; whether that came about."""
+    until = time.monotonic() + within
+    while any(_works_in(process, folder) for process in psutil.process_iter()):
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def _works_in(process: psutil.Process, folder: Path) -> bool:
+    try:
+        return Path(process.cwd()) == folder
+    except psutil.Error:
+        return False
+
+
 def listener(port: int) -> str:
     """Which program listens on this port, as far as we may see: "java (pid 12)" or ""."""
     try:
         for found in psutil.net_connections("tcp"):
-            if found.status == psutil.CONN_LISTEN and found.laddr.port == port and found.pid:
+            if found.status == psutil.CONN_LISTEN and found.laddr and found.laddr[1] == port and found.pid:
                 return f"{psutil.Process(found.pid).name()} (pid {found.pid})"
     except (psutil.Error, OSError):
         pass

@@ -1,0 +1,120 @@
+"""What the product on this machine is made of: two engines (unless others are pointed at) and the services."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from deploy.embedded import databases, kafka, postgres
+from deploy.embedded.parts import Start, cache_folder
+from overdracht.running import keys
+from overdracht.running.supervising import Part
+
+SERVICES = ("intake", "diagnosis", "referral", "outcome")
+PORT_BASE = 8100
+_KAFKA, _CONTROLLER, _POSTGRES = 11, 12, 13
+_PASSED_ON = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "LOG_LEVEL", "SOURCE_OIN", "PATIENCE_SECONDS", "CLOCK_SECONDS")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Where everything is. An engine of somebody else's is only an address."""
+
+    data: Path
+    ports: Mapping[str, int]
+    bootstrap_servers: str
+    admin_url: str
+    own_kafka: bool
+    own_postgres: bool
+
+    @property
+    def keys(self) -> Path:
+        """The folder with the keys."""
+        return self.data / "keys"
+
+    @property
+    def logs(self) -> Path:
+        """The folder with the logs."""
+        return self.data / "logs"
+
+    @property
+    def urls(self) -> dict[str, str]:
+        """Address by service."""
+        return {name: f"http://127.0.0.1:{self.ports[name]}" for name in SERVICES}
+
+    @property
+    def taken_ports(self) -> dict[str, int]:
+        """The TCP ports we are going to listen on."""
+        engines = {"kafka": self.ports["kafka"], "kafka-controller": self.ports["controller"]}
+        return {name: self.ports[name] for name in SERVICES} | (engines if self.own_kafka else {})
+
+    @property
+    def server(self) -> postgres.Server:
+        """Our own PostgreSQL."""
+        return postgres.server(self.data / "postgres", self.ports["postgres"])
+
+    def database_url(self, service: str) -> str:
+        """A service's own database, as its own role."""
+        if self.own_postgres:
+            return self.server.url(service, service)
+        return databases.for_role(self.admin_url, service, keys.password(self.keys, service))
+
+    def passwords(self) -> dict[str, str | None]:
+        """Password by role; none on our own socket."""
+        return {name: None if self.own_postgres else keys.password(self.keys, name) for name in SERVICES}
+
+
+def plan(data: Path, port_base: int) -> Plan:
+    """The plan for this folder and these ports; KAFKA_BOOTSTRAP_SERVERS and DATABASE_URL point at engines elsewhere."""
+    data = data.expanduser().absolute()
+    ports = {name: port_base + number for number, name in enumerate(SERVICES, 1)}
+    ports |= {
+        "kafka": port_base + _KAFKA,
+        "controller": port_base + _CONTROLLER,
+        "postgres": port_base + _POSTGRES,
+    }
+    kafka_elsewhere = os.environ.get("KAFKA_BOOTSTRAP_SERVERS", "")
+    postgres_elsewhere = os.environ.get("DATABASE_URL", "")
+    return Plan(
+        data=data,
+        ports=ports,
+        bootstrap_servers=kafka_elsewhere or f"127.0.0.1:{ports['kafka']}",
+        admin_url=postgres_elsewhere or postgres.server(data / "postgres", ports["postgres"]).url(),
+        own_kafka=not kafka_elsewhere,
+        own_postgres=not postgres_elsewhere,
+    )
+
+
+def engines(way: Plan) -> list[Part]:
+    """The engines that are ours to run."""
+    found = []
+    if way.own_kafka:
+        ports = way.ports["kafka"], way.ports["controller"]
+        prepare = partial(kafka.prepare, way.data / "kafka", way.logs / "kafka.log", *ports, cache_folder())
+        found.append(Part("kafka", prepare))
+    if way.own_postgres:
+        found.append(Part("postgres", partial(postgres.prepare, way.server, way.logs / "postgres.log")))
+    return found
+
+
+def services(way: Plan) -> list[Part]:
+    """The four services."""
+    return [Part(name, partial(_service, way, name)) for name in SERVICES]
+
+
+def _service(way: Plan, name: str) -> Start:
+    env = {key: os.environ[key] for key in _PASSED_ON if key in os.environ}
+    env |= {
+        "PORT": str(way.ports[name]),
+        "DATABASE_URL": way.database_url(name),
+        "KAFKA_BOOTSTRAP_SERVERS": way.bootstrap_servers,
+        "ID_KEY": keys.read(way.keys, keys.ID),
+        "SIGNING_KEY": keys.read(way.keys, f"{name}.seed"),
+        "MIGRATE": "true",
+        "MALLOC_ARENA_MAX": "2",
+    }
+    if name == "intake":
+        env["VAULT_KEY"] = keys.read(way.keys, keys.VAULT)
+    return Start(name, [sys.executable, "-m", f"services.{name}"], way.logs / f"{name}.log", env=env)

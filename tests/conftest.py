@@ -1,0 +1,54 @@
+"""Real engines for whoever asks: one Kafka and one PostgreSQL for the session, on other ports and in a folder of their
+own, so that a running product is never touched; and whole products, started by the product's own command."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy.embedded.ports import free_block
+from tests.bench.bare.run import Engines
+from tests.bench.engines import engines, scratch
+from tests.product import PORTS, Product, start
+
+
+@pytest.fixture(scope="session")
+def data_folder() -> Iterator[Path]:
+    """A folder on the disk of the checkout, removed afterwards."""
+    with scratch() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+async def real_engines(data_folder: Path) -> AsyncIterator[Engines]:
+    """The engines that integration tests share; each test makes databases and topics of its own."""
+    async with engines(data_folder / "engines") as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def postgres_url(real_engines: Engines) -> str:
+    """The server, as its owner."""
+    return real_engines.admin_url
+
+
+@pytest.fixture(scope="session")
+def bootstrap_servers(real_engines: Engines) -> str:
+    """The broker."""
+    return real_engines.bootstrap
+
+
+@pytest.fixture
+def free_port_base() -> int:
+    """Where a product of a test may listen."""
+    return free_block(PORTS)[0] - 1
+
+
+@pytest.fixture(scope="module")
+def product(data_folder: Path, request: pytest.FixtureRequest) -> Iterator[Product]:
+    """A whole product of this module's own."""
+    running = start(data_folder / request.module.__name__.rpartition(".")[2], free_block(PORTS)[0] - 1)
+    try:
+        yield running
+    finally:
+        running.stop()
