@@ -24,6 +24,27 @@ SERVICES = ("intake", "diagnosis", "referral", "outcome")
 PORTS = 20
 
 
+def a_line(dossier: str, bsn: str = "999993653", fact: str = "application_received", **data: Any) -> bytes:
+    """A line of history: an application, unless told otherwise."""
+    application = {
+        "application": f"A-{dossier}",
+        "bsn": bsn,
+        "kind": "new_applicant",
+        "channel": "online",
+        "received_on": "2016-05-01",
+        "case_mix": {"age_band": "35-44", "household": "single", "months_without_work_band": "0-3"},
+    }
+    said = {
+        "at": "2016-05-01T10:00:00+02:00",
+        "municipality": "GM0546",
+        "dossier": dossier,
+        "actor": {"role": "caseworker", "id": "km-1"},
+        "fact": fact,
+        "data": application | data if fact == "application_received" else data,
+    }
+    return json.dumps(said).encode()
+
+
 @dataclass
 class Product:
     """A running product with a data folder and ports of its own."""
@@ -85,7 +106,8 @@ class Product:
 
     def stop(self) -> int:
         """Ctrl-C; the exit code."""
-        self.process.send_signal(signal.SIGINT)
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
         try:
             return self.process.wait(60)
         except subprocess.TimeoutExpired:

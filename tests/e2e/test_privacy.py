@@ -1,0 +1,157 @@
+"""Planted names and numbers, well-formed and not, through every way in: found nowhere outside the vault.
+
+The whole data folder is read as bytes (topics, database files and their journal, logs, progress of imports), and so
+is everything that was answered: what is not sealed there cannot hide.
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from shared.personal import holds_person_number
+from tests.builders import leiden
+from tests.product import SERVICES, Product, a_line, sql
+
+NAME, STREET, WORDS = "Zwaluwenburg-Okonkwo", "Kruisbessenlaan", "verhuisdoos vol zonnebloempitten"
+NUMBER = "123456782"
+PERSON = {"family_name": NAME, "given_names": "Ottoline", "birth_date": "1980-04-12", "address": f"{STREET} 12"}
+CASEWORKER = {"role": "caseworker", "id": "km-1"}
+SECRETS = (NAME, "Ottoline", STREET, WORDS, NUMBER)
+LONG_WORDS = f"Zij vertelde van een {WORDS}, en dat het zo niet verder kan."
+
+
+def histories() -> Iterator[bytes]:
+    """Lines with something planted in every place where it may and may not stand."""
+    yield a_line("P-1", bsn=NUMBER, person=PERSON)
+    yield a_line("P-2", bsn="123456789", person=PERSON)
+    yield a_line("P-3", bsn=f"{NUMBER}0")
+    yield a_line("P-4", bsn=f"{NAME}")
+    yield a_line("P-5", channel=NAME)
+    yield a_line("P-6", **{NAME: NUMBER, f"{NAME} x": 1})
+    yield a_line("P-7", application=NUMBER, kind=WORDS)
+    yield a_line("P-8", bsn=NUMBER, person=PERSON | {"birth_date": NAME, NAME: "x"})
+    yield a_line(NUMBER, bsn="999993653")
+    yield a_line("P-9", fact=NAME)
+    yield a_line("P-10", fact="life_area_mapped", life_area="work", state="stable", own_words=LONG_WORDS, wish=NAME)
+    yield a_line("P-11").replace(b"GM0546", NAME.encode())
+    yield a_line("P-12").replace(b"km-1", NUMBER.encode())
+    yield a_line("P-13").replace(b"2016-05-01T10", NAME.encode())
+    yield a_line("P-14", bsn=NUMBER)[:-40]
+    yield NAME.encode()
+    yield b'{"at": "' + NAME.encode() + b"\xff" + NUMBER.encode()
+
+
+async def commands(product: Product, case_id: str) -> list[str]:
+    """Commands with planted texts, right and wrong ones, at the doors; everything that was answered."""
+    referral, diagnosis = str(uuid4()), str(uuid4())
+    send = {
+        "referral_id": referral,
+        "from_organisation": "org-gm0546",
+        "to_organisation": "org-rw",
+        "trajectory": "reintegration",
+        "goal": "paid_work",
+        "warm": True,
+    }
+    coach = {"role": "coach", "id": "co-1", "organisation": "org-rw"}
+    decline = {"referral_id": referral, "reason": "other", "explanation": LONG_WORDS}
+    asked: list[tuple[str, str, Any]] = [
+        ("referral", "send-referral", {"actor": CASEWORKER, "data": send}),
+        ("referral", "send-referral", {"actor": CASEWORKER, "data": send | {"goal": NAME, "warm": WORDS}}),
+        ("referral", "send-referral", {"actor": CASEWORKER | {"id": NUMBER}, "data": send | {NAME: NUMBER}}),
+        ("referral", "send-referral", {"actor": CASEWORKER, "data": send | {"to_organisation": NUMBER}}),
+        ("referral", "decline-referral", {"actor": coach, "data": decline}),
+        ("referral", "decline-referral", {"actor": coach, "data": decline | {"explanation": [WORDS]}}),
+        ("diagnosis", "map-life-area", {"actor": CASEWORKER, "data": {"life_area": NAME, "own_words": WORDS}}),
+        ("diagnosis", "start-diagnosis", {"actor": CASEWORKER, "data": {"diagnosis_id": diagnosis, NAME: WORDS}}),
+        ("outcome", "agree-plan", {"actor": CASEWORKER, "data": {"goals": [{"words": WORDS, "measure": NAME}]}}),
+        ("intake", "receive-application", {"actor": CASEWORKER, "data": {"bsn": NUMBER, "person": PERSON}}),
+        ("intake", "withdraw-application", {"actor": CASEWORKER, "data": {"reason": f"{NAME} {NUMBER}"}}),
+    ]
+    answers = []
+    for service, command, body in asked:
+        async with httpx.AsyncClient(base_url=product.url(service), timeout=30) as client:
+            path = f"/v1/cases/{case_id}/{command}"
+            answers.append((await client.post(path, json=body)).text)
+            broken = json.dumps(body)[:-9]
+            headers = {"content-type": "application/json", "idempotency-key": NUMBER}
+            answers.append((await client.post(path, content=broken)).text)
+            answers.append((await client.post(path, content=broken, headers=headers)).text)
+            answers.append((await client.get(f"/v1/cases?caseworker={NAME}")).text)
+            answers.append((await client.get(f"/v1/cases/{NAME}")).text)
+            answers.append((await client.get("/metrics")).text)
+            answers.append((await client.get(f"/v1/cases/{case_id}")).text)
+    return answers
+
+
+@pytest.fixture(scope="module")
+def told(product: Product, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Everything that the product said while planted things came in."""
+    folder = tmp_path_factory.mktemp("planted")
+    file = folder / "planted.jsonl"
+    file.write_bytes(b"\n".join(histories()) + b"\n")
+    done = product.run("import", str(file), "--json")
+    assert done.returncode == 1, done.stderr
+    result = json.loads(done.stdout)
+    assert result["accepted"] >= 2
+    assert result["rejected"] >= 10
+    journey = product.run("case", "GM0546/P-1", "--json")
+    answers = asyncio.run(commands(product, json.loads(journey.stdout)["case_id"]))
+    rest = [product.run(*words) for words in (["case", "GM0546/P-1"], ["log", "tail", "--json"], ["returns"])]
+    product.settle()
+    outputs = [one.stdout + one.stderr for one in (done, journey, *rest)]
+    return "\n".join([*answers, *outputs, Path(result["rejects_file"]).read_text()])
+
+
+def test_no_answer_and_no_error_repeats_what_is_personal(told: str) -> None:
+    assert not [secret for secret in SECRETS if secret in told]
+
+
+def test_nothing_on_the_disk_outside_the_seal_holds_what_is_personal(product: Product, told: str) -> None:
+    found = [
+        f"{secret} in {file.relative_to(product.data)}"
+        for file in product.data.rglob("*")
+        if file.is_file()
+        for secret in SECRETS
+        if secret.encode() in file.read_bytes()
+    ]
+    assert not found
+
+
+async def test_the_planted_texts_did_go_in_and_the_vault_opens_them(product: Product, told: str) -> None:
+    [(sealed, case_id)] = await sql(
+        product, "referral", "select data->>'explanation', case_id::text from event where type like '%declined%'"
+    )
+    assert sealed.startswith("hpke1.")
+    async with httpx.AsyncClient(base_url=product.url("intake"), timeout=30) as client:
+        opened = await client.post(f"/v1/cases/{case_id}/texts/open", json={"texts": [sealed]})
+    assert WORDS in opened.text
+
+
+async def test_a_year_of_history_leaves_no_number_on_a_topic_in_a_table_or_a_log(product: Product, told: str) -> None:
+    file = product.data / "year.jsonl"
+    numbers = set()
+    with file.open("w") as lines:
+        for line in leiden():
+            if line["at"] < "2016-02-15":
+                lines.write(json.dumps(line) + "\n")
+                numbers.add(line["data"].get("bsn"))
+    assert product.json("import", str(file))["rejected"] == 0
+    file.unlink()
+    numbers -= {None}
+    assert len(numbers) > 100
+    for path in product.data.rglob("*"):
+        if path.is_file():
+            runs = {run.decode() for run in re.findall(rb"(?<!\d)\d{9}(?!\d)", path.read_bytes())}
+            assert not runs & numbers, path
+    for service in SERVICES:
+        for (name,) in await sql(product, service, "select tablename from pg_tables where schemaname = 'public'"):
+            rows = await sql(product, service, f"select t::text from {name} t")
+            words = re.findall(r"[A-Za-z0-9]+", " ".join(row[0] for row in rows))
+            assert not [word for word in words if len(word) == 9 and holds_person_number(word)], f"{service}.{name}"

@@ -1,0 +1,102 @@
+"""The product as processes: who dies comes back, what was written is there again, and trouble is one sentence."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.builders import ROOT
+from tests.product import COMMAND, SERVICES, Product, a_line, start
+
+LINE = a_line("L-1")
+
+
+@pytest.fixture
+def fresh(tmp_path: Path, free_port_base: int) -> Iterator[Product]:
+    """A product of the test's own, with one dossier in it."""
+    product = start(tmp_path / "data", free_port_base)
+    try:
+        file = tmp_path / "one.jsonl"
+        file.write_bytes(LINE + b"\n")
+        assert product.json("import", str(file))["accepted"] == 1
+        yield product
+    finally:
+        product.stop()
+
+
+def knows_the_case(product: Product) -> bool:
+    """Whether every service knows the dossier."""
+    journey = product.json("case", "GM0546/L-1")
+    return set(journey["services"]) == set(SERVICES)
+
+
+def failed_start(*words: str) -> str:
+    """What a start that cannot be says."""
+    done = subprocess.run(
+        [str(COMMAND), "run", *words], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 3
+    assert "Traceback" not in done.stdout + done.stderr
+    return done.stderr
+
+
+def test_whoever_is_killed_comes_back_and_the_console_says_so(product: Product) -> None:
+    before = product.status()
+    for name in ("referral", "kafka", "postgres"):
+        product.kill(name)
+    after = product.wait(
+        lambda s: s["settled"] and s["kafka"]["pid"] and s["postgres"]["pid"] and s["services"]["referral"]["pid"], 90
+    )
+    assert after["kafka"]["pid"] != before["kafka"]["pid"]
+    assert after["postgres"]["pid"] != before["postgres"]["pid"]
+    assert after["services"]["referral"]["pid"] != before["services"]["referral"]["pid"]
+    console = (product.data / "console.log").read_text()
+    for name in ("referral", "kafka", "postgres"):
+        assert f"{name} is gestopt (signaal SIGKILL)" in console
+
+
+def test_a_second_start_on_the_same_folder_or_the_same_ports_is_refused_in_a_sentence(
+    product: Product, tmp_path: Path
+) -> None:
+    base = str(int(product.url("intake").rpartition(":")[2]) - 1)
+    assert "draait al een Overdracht" in failed_start("--data", str(product.data), "--port-base", base)
+    said = failed_start("--data", str(tmp_path), "--port-base", base)
+    assert f"Poort {int(base) + 1} (intake) is bezet" in said
+    assert "--port-base" in said
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path, free_port_base: int) -> None:
+    (tmp_path / "file").write_text("")
+    said = failed_start("--data", str(tmp_path / "file" / "data"), "--port-base", str(free_port_base))
+    assert "kan niet worden geschreven" in said
+
+
+def test_after_ctrl_c_nothing_is_left_running_and_the_next_start_finds_the_data(
+    fresh: Product, free_port_base: int
+) -> None:
+    status = fresh.status()
+    pids = [status["kafka"]["pid"], status["postgres"]["pid"], *(one["pid"] for one in status["services"].values())]
+    assert fresh.stop() == 0
+    assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
+    again = start(fresh.data, free_port_base)
+    try:
+        assert knows_the_case(again)
+        assert again.settle()["broker_lag"] == 0
+    finally:
+        again.stop()
+
+
+def test_after_the_supervisor_itself_is_killed_the_next_start_clears_up_and_goes_on(
+    fresh: Product, free_port_base: int
+) -> None:
+    os.kill(fresh.process.pid, signal.SIGKILL)
+    fresh.process.wait()
+    again = start(fresh.data, free_port_base)
+    try:
+        assert "van een eerdere keer draait nog" in (fresh.data / "console.log").read_text()
+        assert knows_the_case(again)
+    finally:
+        again.stop()
