@@ -19,6 +19,7 @@ class Settings(BaseSettings):
     vault_key: str = Field("", pattern=r"^([0-9a-f]{64})?$", description="Key of the vault; intake only.")
     patience_seconds: int = Field(86_400, ge=1, description="How long an event waits for its case before it is dead.")
     case_wait_seconds: float = Field(2.0, ge=0, description="How long a command waits for a case still on its way.")
+    contracts_file: str = Field("", description="YAML with the terms of contracts; empty: the service's own file.")
     clock_seconds: float = Field(1.0, gt=0, description="How often terms are looked at.")
     migrate: bool = Field(False, description="Migrate the database at the start.")
     log_level: str = "INFO"

@@ -1,5 +1,7 @@
 """Wiring only: the parts of referral put together."""
 
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -34,12 +36,13 @@ VOCABULARY = Vocabulary(
 
 
 def service(settings: Settings) -> Service:
-    """This service, not yet running."""
+    """This service, not yet running. Raises ValueError when the file with contracts is not as it must be."""
+    contracts = store.contracts(settings.contracts_file)
     ledger = Ledger(
         engine(settings.database_url),
         NAME,
         source_urn(settings.source_oin, NAME),
-        RULES,
+        replace(RULES, decide=partial(decide, contracts=contracts)),
         settings.patience_seconds,
     )
     return Service(settings, ledger, handle, VOCABULARY)

@@ -1,7 +1,9 @@
-"""Codes of the referral: return reasons with side and consequence, what may not count, and the small lists."""
+"""Codes of the referral: return reasons with side and consequence, what may not count, terms, and the small lists."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 Side = Literal["municipality", "provider", "citizen"]
 Trajectory = Literal["reintegration", "work_experience", "participation", "education", "care"]
@@ -13,6 +15,13 @@ SuspensionReason = Literal[
     "illness", "pregnancy_leave", "care", "detention", "holiday", "provider_closed", "awaiting_other_help"
 ]
 
+SIDES: dict[str, Side] = {
+    "caseworker": "municipality",
+    "coach": "provider",
+    "system": "provider",
+    "citizen": "citizen",
+}
+"""For whom a role speaks here."""
 WAITS_FOR: dict[str, Side] = {
     "illness": "citizen",
     "pregnancy_leave": "citizen",
@@ -22,7 +31,25 @@ WAITS_FOR: dict[str, Side] = {
     "provider_closed": "provider",
     "awaiting_other_help": "municipality",
 }
-"""Whose time runs while a referral is suspended."""
+"""Whose time runs while a referral is suspended: the clocks of that side run on, those of who waits for it stop."""
+
+Days = Annotated[int, Field(ge=1, le=365)]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The lengths of a contract's terms: in working days, save the silence, which is in days."""
+
+    receipt: Days = 2
+    response: Days = 10
+    start: Days = 15
+    plan: Days = 20
+    progress: Days = 42
+    review: Days = 10
+
+
+USUAL = Terms()
+"""What holds where a contract says nothing else."""
 
 
 @dataclass(frozen=True)
@@ -84,12 +111,24 @@ GENERAL_TERMS = frozenset(
 
 FORBIDDEN_GROUNDS = frozenset(
     {
-        "pregnancy", "age", "gender", "nationality", "neighbourhood", "children", "appearance",
-        "employer_resistance", "person.pregnancy", "person.age", "person.gender", "person.nationality",
-        "person.neighbourhood", "person.children", "person.appearance", "provider.employer_resistance",
+        "employer_resistance", "age", "pregnancy", "gender", "nationality", "neighbourhood", "children", "appearance",
     }
 )  # fmt: skip
-"""Grounds that must not count, in whatever family they are put."""
+"""Grounds that must not count, in whatever family or spelling they are put."""
+
+_OTHER_NAMES = {
+    "weerstand_werkgever": "employer_resistance", "weerstand_werkgevers": "employer_resistance",
+    "leeftijd": "age", "zwanger": "pregnancy", "zwangerschap": "pregnancy", "pregnant": "pregnancy",
+    "geslacht": "gender", "sex": "gender", "nationaliteit": "nationality", "herkomst": "nationality",
+    "origin": "nationality", "buurt": "neighbourhood", "wijk": "neighbourhood", "postcode": "neighbourhood",
+    "neighborhood": "neighbourhood", "kinderen": "children", "uiterlijk": "appearance",
+}  # fmt: skip
+
+
+def is_forbidden(code: str) -> bool:
+    """Whether any part of the code names a ground that must not count."""
+    parts = code.lower().replace("-", "_").split(".")
+    return any(_OTHER_NAMES.get(part, part) in FORBIDDEN_GROUNDS for part in parts)
 
 
 def core_of(code: str) -> str | None:

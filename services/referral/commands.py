@@ -62,6 +62,7 @@ class DeclineReferral(ReferralCommand):
 
     fact = "referral_declined"
     by = PROVIDER
+    asked: ClassVar[tuple[str, ...]] = ("explanation",)
     titles = ("Wijs af", "Decline the referral")
     reason: Code
     explanation: Text | None = None

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from services.referral.codes import Cause, Factor, Next, Result, Side, SuspensionReason, Trajectory
+from services.referral.codes import Cause, Factor, Next, Result, Side, SuspensionReason, Terms, Trajectory
 from shared.facts import Closed, Fact
 from shared.personal import Code
 from shared.sealing import Text
@@ -49,6 +49,7 @@ class ReferralSent(HandOff):
     start_by: date
     previous_referral_id: Id | None = None
     sequence_in_case: int
+    terms: Terms | None = Field(None, description="The contract's terms; absent when they are the usual ones.")
 
 
 class ReferralReceived(HandOff):

@@ -22,7 +22,9 @@ class Progress(Heard):
 
 
 class PlanAgreed(Progress):
-    """There is a plan."""
+    """There is a plan, of this referral when it names one."""
+
+    referral_id: str | None = None
 
 
 HEARING = Hearing(

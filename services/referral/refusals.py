@@ -25,6 +25,18 @@ SENTENCES: Sentences = {
         "Zeg voor welke organisatie u werkt.",
         "Say which organisation you work for.",
     ),
+    "municipality_missing": (
+        "Zeg voor welke gemeente u werkt: alleen de gemeente van het dossier mag dit.",
+        "Say which municipality you work for: only the municipality of the case may do this.",
+    ),
+    "not_your_organisation": (
+        "U geeft alleen plaatsen op voor uw eigen organisatie.",
+        "You state places for your own organisation only.",
+    ),
+    "not_who_suspended": (
+        "Alleen wie heeft opgeschort kan hervatten; de andere partij kan terugmelden of intrekken.",
+        "Only who suspended can resume; the other party can return or withdraw.",
+    ),
     "not_addressed": (
         "Alleen de organisatie waarnaar is verwezen mag antwoorden.",
         "Only the organisation addressed may answer.",

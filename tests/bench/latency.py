@@ -164,7 +164,7 @@ def _application(number: int) -> bytes:
 def _send_referral(referral_id: str) -> bytes:
     return orjson.dumps(
         {
-            "actor": {"role": "caseworker", "id": "km-0546-01"},
+            "actor": {"role": "caseworker", "id": "km-0546-01", "municipality": MUNICIPALITY},
             "data": {
                 "referral_id": referral_id,
                 "from_organisation": "org-gm0546",

@@ -13,7 +13,7 @@ from tests.integration.world import World, line, sent_line
 from tests.unit.shared.told import opening
 
 CASE = from_number(ID_KEY, "GM0546", "dossier", "L-1")
-CASEWORKER = {"role": "caseworker", "id": "km-1"}
+CASEWORKER = {"role": "caseworker", "id": "km-1", "municipality": "GM0546"}
 SEND = orjson.loads(sent_line())["data"]
 JSON = {"Content-Type": "application/json"}
 

@@ -3,18 +3,10 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from services.referral.codes import Side
+from services.referral.codes import WAITS_FOR, Side
 from services.referral.domain.state import Attempt, Clock, ClockName
 from shared.facts import Said
 from shared.worktime import add_working_days, end_of, local_day
-
-RECEIPT_DAYS = 2
-RESPONSE_DAYS = 10
-START_DAYS = 15
-PLAN_DAYS = 20
-REVIEW_DAYS = 10
-"""Working days."""
-SILENCE = timedelta(days=42)
 
 
 def clock(name: ClockName, due_on: date, waiting_for: Side, said: Said) -> Clock:
@@ -25,7 +17,7 @@ def clock(name: ClockName, due_on: date, waiting_for: Side, said: Said) -> Clock
 
 def when_sent(attempt: Attempt, said: Said) -> Attempt:
     """Receipt and response."""
-    receipt = clock("receipt", add_working_days(local_day(said.at), RECEIPT_DAYS), "provider", said)
+    receipt = clock("receipt", add_working_days(local_day(said.at), attempt.terms.receipt), "provider", said)
     response = clock("response", attempt.respond_by, "provider", said)
     return replace(attempt, clocks=(receipt, response))
 
@@ -37,30 +29,32 @@ def when_accepted(attempt: Attempt, said: Said) -> Attempt:
 
 def when_started(attempt: Attempt, said: Said) -> Attempt:
     """From the start a plan, and a word of progress."""
-    plan = clock("plan", add_working_days(local_day(said.at), PLAN_DAYS), "provider", said)
-    return replace(attempt, clocks=(plan, _progress(said)))
+    plan = clock("plan", add_working_days(local_day(said.at), attempt.terms.plan), "provider", said)
+    return replace(attempt, clocks=(plan, _progress(attempt, said.at, said)))
 
 
-def _progress(said: Said) -> Clock:
-    return clock("progress", local_day(said.at + SILENCE), "provider", said)
+def _progress(attempt: Attempt, at: datetime, said: Said) -> Clock:
+    return clock("progress", local_day(at + timedelta(days=attempt.terms.progress)), "provider", said)
 
 
 def when_returned(attempt: Attempt, said: Said) -> Attempt:
-    """The municipality has ten working days to review."""
-    due_on = add_working_days(local_day(said.at), REVIEW_DAYS)
+    """The municipality has its working days to review."""
+    due_on = add_working_days(local_day(said.at), attempt.terms.review)
     return replace(attempt, clocks=(clock("review", due_on, "municipality", said),))
 
 
-def when_progress(attempt: Attempt, said: Said, planned: bool) -> Attempt:
-    """A word of progress starts the silence anew; a plan ends the waiting for one."""
-    if attempt.status != "started":
+def when_progress(attempt: Attempt, said: Said, at: datetime) -> Attempt:
+    """A word of progress starts the silence anew, also one that came while the trajectory rested."""
+    if "started" not in (attempt.status, attempt.before):
         return attempt
+    # what came during the rest counts from its end: the rest itself is added when it is over
+    counted = at if attempt.suspended_at is None else min(at, attempt.suspended_at)
     known = [one for one in attempt.clocks if one.name == "progress"]
-    fresh = _progress(said)
+    fresh = _progress(attempt, counted, said)
     if known and known[0].due_at > fresh.due_at:
-        fresh = known[0]
-    others = tuple(one for one in attempt.clocks if one.name != "progress" and not (planned and one.name == "plan"))
-    return replace(attempt, clocks=(*others, fresh))
+        return attempt
+    silent = without(attempt, "progress")
+    return replace(silent, clocks=(*silent.clocks, fresh))
 
 
 def without(attempt: Attempt, name: ClockName) -> Attempt:
@@ -68,9 +62,11 @@ def without(attempt: Attempt, name: ClockName) -> Attempt:
     return replace(attempt, clocks=tuple(one for one in attempt.clocks if one.name != name))
 
 
-def shifted(attempt: Attempt, by: timedelta) -> Attempt:
-    """The terms moved by the time the trajectory rested."""
-    return replace(attempt, clocks=tuple(_shifted(one, by) for one in attempt.clocks))
+def when_resumed(attempt: Attempt, at: datetime) -> Attempt:
+    """The terms that stopped are moved by the time the trajectory rested."""
+    rested = at - (attempt.suspended_at or at)
+    moved = (_shifted(one, max(rested, timedelta())) if stopped(attempt, one) else one for one in attempt.clocks)
+    return replace(attempt, clocks=tuple(moved))
 
 
 def _shifted(one: Clock, by: timedelta) -> Clock:
@@ -85,9 +81,16 @@ def fired(attempt: Attempt, name: ClockName) -> Attempt:
     )
 
 
+def stopped(attempt: Attempt, one: Clock) -> bool:
+    """Whether a rest stops this term: not that of the side the rest waits for, nor what had passed before it began."""
+    if attempt.suspended_at is None or attempt.suspension is None:
+        return False
+    return one.waiting_for != WAITS_FOR[attempt.suspension] and one.due_at > attempt.suspended_at
+
+
 def running(attempt: Attempt) -> tuple[Clock, ...]:
-    """The terms that run now: none while the trajectory rests."""
-    return () if attempt.status == "suspended" else attempt.clocks
+    """The terms that run now."""
+    return tuple(one for one in attempt.clocks if not stopped(attempt, one))
 
 
 def overdue(attempt: Attempt, now: datetime) -> list[Clock]:

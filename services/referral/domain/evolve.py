@@ -1,10 +1,11 @@
 """How a fact changes what is known: of our own (`evolve`) and of others (`learn`). Texts are never kept."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from services.referral import events as e
-from services.referral.codes import WAITS_FOR
+from services.referral.codes import SIDES, USUAL, WAITS_FOR, Side
 from services.referral.domain import clocks
 from services.referral.domain.state import NEXT, OPEN, Attempt, Places, State, Turn
 from shared.facts import Fact, Said
@@ -16,6 +17,9 @@ ACTIONS = {
     "started": "progress",
     "returned": "review",
 }
+
+_AWAKE: dict[str, Any] = {"before": None, "suspended_at": None, "suspended_by": None, "suspension": None}
+"""What an attempt that does not rest has to say of a rest."""
 
 
 def evolve(state: State | None, fact: Fact, said: Said) -> State:
@@ -47,7 +51,10 @@ def _attempt(state: State, fact: Any, said: Said) -> Attempt:
             return _suspended(attempt, fact, said)
         case e.Overdue():
             return clocks.fired(attempt, _clock_of(fact))
-    return _moved(replace(attempt, status=NEXT[attempt.status, fact.name]), fact, said)
+        case e.TrajectoryStarted():
+            return _started(state, replace(attempt, status="started", started_at=said.at), said)
+    moved = replace(attempt, status=NEXT[attempt.status, fact.name], **_AWAKE)
+    return _moved(moved, fact, said)
 
 
 def _moved(attempt: Attempt, fact: Any, said: Said) -> Attempt:
@@ -57,8 +64,6 @@ def _moved(attempt: Attempt, fact: Any, said: Said) -> Attempt:
         case e.ReferralAccepted():
             accepted = replace(attempt, accepted_at=said.at, coach=fact.coach, first_contact_on=fact.first_contact_on)
             return clocks.when_accepted(accepted, said)
-        case e.TrajectoryStarted():
-            return clocks.when_started(replace(attempt, started_at=said.at), said)
         case e.AppointmentMissed():
             return attempt
         case e.ReferralReturned():
@@ -85,19 +90,43 @@ def _sent(fact: e.ReferralSent, said: Said) -> Attempt:
         sent_at=said.at,
         respond_by=fact.respond_by,
         start_by=fact.start_by,
+        terms=fact.terms or USUAL,
     )
 
 
+def _started(state: State, attempt: Attempt, said: Said) -> Attempt:
+    """A plan or a word of progress of after the start may have come in before we were told of the start."""
+    started = clocks.when_started(attempt, said)
+    if has_plan(state, started):
+        started = clocks.without(started, "plan")
+    if state.progress_at is None or state.progress_at <= said.at:
+        return started
+    return clocks.when_progress(started, said, state.progress_at)
+
+
+def has_plan(state: State, attempt: Attempt) -> bool:
+    """Whether there is a plan for this attempt: one that names it, or one of after its start that names none."""
+    unnamed = state.planned_at.get("")
+    after = attempt.started_at is not None and unnamed is not None and unnamed >= attempt.started_at
+    return after or attempt.referral_id in state.planned_at
+
+
 def _suspended(attempt: Attempt, fact: e.ReferralSuspended, said: Said) -> Attempt:
-    return replace(attempt, status="suspended", before=attempt.status, suspended_at=said.at, suspension=fact.reason)
+    return replace(
+        attempt,
+        status="suspended",
+        before=attempt.status,
+        suspended_at=said.at,
+        suspended_by=SIDES.get(said.actor.role),
+        suspension=fact.reason,
+    )
 
 
 def _resumed(attempt: Attempt, said: Said) -> Attempt:
-    """Back to what it was; the terms move by the time it rested."""
+    """Back to what it was; the terms that stopped move by the time it rested."""
     assert attempt.before is not None  # noqa: S101 - only a suspended referral is resumed
-    assert attempt.suspended_at is not None  # noqa: S101 - as above
-    back = replace(attempt, status=attempt.before, before=None, suspended_at=None, suspension=None)
-    return clocks.shifted(back, max(said.at - attempt.suspended_at, said.at - said.at))
+    back = clocks.when_resumed(attempt, said.at)
+    return replace(back, status=attempt.before, **_AWAKE)
 
 
 def _clock_of(fact: e.Overdue) -> Any:
@@ -113,28 +142,32 @@ def _capacity(state: State | None, fact: e.CapacityStated, said: Said) -> State:
 
 def with_turn(state: State, said: Said) -> State:
     """Whose turn it is now; when the turn changes side, the time it took is added to that side."""
-    side_and_action = _turn(state)
+    side, action = _turn(state)
     now = state.turn
-    if side_and_action == ((now.side, now.action) if now else None):
+    if now is not None and (side, action) == (now.side, now.action):
         return state
-    waited = state.waited
-    since = said.at
-    if now is not None:
-        if side_and_action and side_and_action[0] == now.side:
-            since = now.since
-        else:
-            spent = max(0.0, (said.at - now.since).total_seconds())
-            waited = {**waited, now.side: waited.get(now.side, 0.0) + spent}
-    turn = Turn(side_and_action[0], side_and_action[1], since) if side_and_action else None
-    return replace(state, turn=turn, waited=waited)
+    if now is not None and side == now.side:
+        return replace(state, turn=replace(now, action=action))
+    waited = spent(state.waited, now, said.at) if now else state.waited
+    return replace(state, turn=Turn(side, action, said.at), waited=waited)
 
 
-def _turn(state: State) -> tuple[Any, str] | None:
-    """The newest open attempt tells; without one the municipality is to refer, until the case is closed."""
+def spent(waited: dict[str, float], turn: Turn, until: datetime) -> dict[str, float]:
+    """The time per side with this turn's time added."""
+    return {**waited, turn.side: waited.get(turn.side, 0.0) + max(0.0, (until - turn.since).total_seconds())}
+
+
+def _turn(state: State) -> tuple[Side, str]:
+    """The newest open attempt tells; without one the municipality is to refer.
+
+    Closing is left out: facts from before it may still come in; `view` looks at it.
+    """
     going = [attempt for attempt in state.attempts.values() if attempt.status in OPEN]
-    if not going:
-        return None if state.closed_at else ("municipality", "refer")
-    attempt = max(going, key=lambda one: one.sequence)
+    return asked(max(going, key=lambda one: one.sequence)) if going else ("municipality", "refer")
+
+
+def asked(attempt: Attempt) -> tuple[Side, str]:
+    """Who is to act in an open attempt, and what is asked."""
     if attempt.status == "suspended":
         return WAITS_FOR[attempt.suspension or "illness"], "resume"
     return ("municipality" if attempt.status == "returned" else "provider"), ACTIONS[attempt.status]

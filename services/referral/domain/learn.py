@@ -5,7 +5,7 @@ from typing import Any
 
 from services.referral import hearing as h
 from services.referral.domain import clocks
-from services.referral.domain.evolve import with_turn
+from services.referral.domain.evolve import has_plan, with_turn
 from services.referral.domain.state import State
 from shared.facts import Said
 
@@ -20,12 +20,26 @@ def learn(state: State | None, fact: Any, said: Said) -> State | None:
         case h.DiagnosisCompleted():
             return replace(state, diagnosed_at=tuple(sorted({*state.diagnosed_at, said.at})))
         case h.CaseClosed():
-            return with_turn(replace(state, closed_at=said.at), said)
+            return replace(state, closed_at=said.at)
+        case h.PlanAgreed():
+            return _progressed(_planned(state, fact, said), said)
         case h.Progress():
-            planned = isinstance(fact, h.PlanAgreed)
-            attempts = {
-                referral_id: clocks.when_progress(attempt, said, planned)
-                for referral_id, attempt in state.attempts.items()
-            }
-            return replace(state, attempts=attempts)
+            return _progressed(state, said)
     return state
+
+
+def _planned(state: State, plan: h.PlanAgreed, said: Said) -> State:
+    """A plan ends the wait for one: of the referral it names, or of all that ran then when it names none."""
+    number = plan.referral_id or ""
+    last = max(said.at, state.planned_at.get(number, said.at))
+    known = replace(state, planned_at={**state.planned_at, number: last})
+    awaited = {
+        referral_id: clocks.without(attempt, "plan") if has_plan(known, attempt) else attempt
+        for referral_id, attempt in state.attempts.items()
+    }
+    return replace(known, attempts=awaited)
+
+
+def _progressed(state: State, said: Said) -> State:
+    heard = {number: clocks.when_progress(attempt, said, said.at) for number, attempt in state.attempts.items()}
+    return replace(state, attempts=heard, progress_at=max(said.at, state.progress_at or said.at))

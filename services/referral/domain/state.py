@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from services.referral.codes import Side
+from services.referral.codes import USUAL, Side, Terms
 
 Status = Literal[
     "sent", "received", "accepted", "started", "suspended", "returned",
@@ -39,12 +39,14 @@ class Attempt:
     sent_at: datetime
     respond_by: date
     start_by: date
+    terms: Terms = USUAL
     accepted_at: datetime | None = None
     started_at: datetime | None = None
     first_contact_on: date | None = None
     coach: str | None = None
     before: Status | None = None
     suspended_at: datetime | None = None
+    suspended_by: Side | None = None
     suspension: str | None = None
     returned_at: datetime | None = None
     primary_reason: str | None = None
@@ -82,6 +84,9 @@ class State:
     turn: Turn | None = None
     waited: dict[str, float] = field(default_factory=dict)
     diagnosed_at: tuple[datetime, ...] = ()
+    planned_at: dict[str, datetime] = field(default_factory=dict)
+    """The last plan heard of per referral; under "" a plan that names none."""
+    progress_at: datetime | None = None
     closed_at: datetime | None = None
     organisation: str | None = None
     capacity: dict[str, Places] = field(default_factory=dict)

@@ -3,7 +3,8 @@
 from typing import Any
 
 from services.referral.domain.clocks import running
-from services.referral.domain.state import OPEN, Attempt, State
+from services.referral.domain.evolve import asked, spent
+from services.referral.domain.state import OPEN, Attempt, State, Turn
 from shared.row import Row
 
 DAY = 86_400
@@ -13,10 +14,11 @@ def row(state: State) -> Row:
     """The line of a list."""
     clocks = [one for attempt in state.attempts.values() for one in running(attempt)]
     armed = [one.due_at for one in clocks if one.armed and not one.fired]
+    turn, _ = _turn(state)
     status = "none" if state.organisation else "closed" if state.closed_at and not _open(state) else "open"
     return Row(
         status=status,
-        turn=state.turn.side if state.turn else "",
+        turn=turn.side if turn else "",
         caseworker=state.caseworker,
         providers=tuple(sorted({attempt.organisation for attempt in state.attempts.values()})),
         opened_at=state.opened_at,
@@ -30,12 +32,18 @@ def _open(state: State) -> bool:
     return any(attempt.status in OPEN for attempt in state.attempts.values())
 
 
+def _turn(state: State) -> tuple[Turn | None, dict[str, float]]:
+    """Whose turn it is, and the time per side: in a closed case nobody has to refer, until then it was a wait."""
+    if state.turn is None or state.closed_at is None or _open(state):
+        return state.turn, state.waited
+    return None, spent(state.waited, state.turn, state.closed_at)
+
+
 def view(state: State) -> dict[str, Any]:
     """What `GET /v1/cases/{id}` says besides the time line."""
+    turn, waited = _turn(state)
     return {
-        "turn": {"side": state.turn.side, "action": state.turn.action, "since": state.turn.since}
-        if state.turn
-        else None,
+        "turn": {"side": turn.side, "action": turn.action, "since": turn.since} if turn else None,
         "clocks": [
             {
                 "clock": one.name,
@@ -48,7 +56,7 @@ def view(state: State) -> dict[str, Any]:
             for attempt in state.attempts.values()
             for one in running(attempt)
         ],
-        "waited_days": {side: round(seconds / DAY, 3) for side, seconds in state.waited.items()},
+        "waited_days": {side: round(seconds / DAY, 3) for side, seconds in waited.items()},
         "detail": {
             "caseworker": state.caseworker or None,
             "returns": len(state.returns),
@@ -62,7 +70,8 @@ def view(state: State) -> dict[str, Any]:
 def _attempt(attempt: Attempt) -> dict[str, Any]:
     names = (
         "referral_id", "organisation", "trajectory", "status", "sequence", "warm", "sent_at", "accepted_at",
-        "started_at", "first_contact_on", "coach", "suspension", "returned_at", "primary_reason", "disputed",
-        "ended_at",
+        "started_at", "first_contact_on", "coach", "suspension", "suspended_by", "returned_at", "primary_reason",
+        "disputed", "ended_at", "terms",
     )  # fmt: skip
-    return {name: getattr(attempt, name) for name in names}
+    side, action = asked(attempt) if attempt.status in OPEN else (None, None)
+    return {name: getattr(attempt, name) for name in names} | {"turn": side, "action": action}

@@ -10,6 +10,7 @@ from services.referral.domain.evolve import evolve
 from services.referral.domain.learn import learn
 from services.referral.domain.state import State
 from shared.facts import Happened, Said
+from shared.ledger.clocks import LookAtTerms
 from tests.builders import DAY, NOON, said
 
 REFERRAL = "00000000-0000-8000-8000-000000000001"
@@ -22,6 +23,18 @@ def a_case(at: datetime = NOON - 30 * DAY) -> State:
     state = learn(None, h.ApplicationReceived(case_key="key"), said(at))
     assert state is not None
     return state
+
+
+def closed(state: State, at: datetime = NOON + 20 * DAY) -> State:
+    """The case was closed."""
+    return heard(state, h.CaseClosed(), said(at))
+
+
+def heard(state: State, fact: Any, circumstances: Said) -> State:
+    """The state after another service's fact."""
+    known = learn(state, fact, circumstances)
+    assert known is not None
+    return known
 
 
 def send(referral_id: str = REFERRAL, **changes: Any) -> c.SendReferral:
@@ -83,6 +96,11 @@ def after(state: State, *steps: tuple[Any, Said]) -> State:
         for one in decide(state, command, circumstances):
             state = evolve(state, one.fact, circumstances)
     return state
+
+
+def overdue(state: State, now: datetime) -> list[str]:
+    """What the clock would say at this moment."""
+    return names(decide(state, LookAtTerms(), said(now, "system")))
 
 
 def sent(**changes: Any) -> State:

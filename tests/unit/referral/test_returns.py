@@ -1,12 +1,28 @@
 """A return says why: known reasons, exactly one primary, nothing general, nothing that may not count."""
 
+from typing import get_args
+
 import pytest
 
-from services.referral.codes import REASONS, core_of
+from services.referral import commands as c
+from services.referral.codes import REASONS, Next, core_of
 from services.referral.domain.decide import decide
+from services.referral.domain.returns import consequence_of
 from shared.refusals import Refused
 from tests.builders import DAY, NOON, said
-from tests.unit.referral.given import SECOND, after, coach, give_back, names, returned, review, send, sent, started
+from tests.unit.referral.given import (
+    REFERRAL,
+    SECOND,
+    after,
+    coach,
+    give_back,
+    names,
+    returned,
+    review,
+    send,
+    sent,
+    started,
+)
 
 
 def reasons(*codes: str, primary: int = 0) -> list[dict[str, object]]:
@@ -37,7 +53,13 @@ def test_a_municipality_adds_below_a_national_reason_never_beside() -> None:
     assert core_of("debts") is None
 
 
-@pytest.mark.parametrize("code", ["pregnancy", "person.age", "provider.employer_resistance", "other.nationality"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "pregnancy", "person.age", "provider.employer_resistance", "other.nationality", "person.debts.age",
+        "fit.wrong_trajectory.age.over_60", "fit.wrong_trajectory.leeftijd", "Person.Care-duties.Zwangerschap",
+    ],
+)  # fmt: skip
 def test_a_forbidden_ground_is_no_reason(code: str) -> None:
     with pytest.raises(Refused, match="ground_forbidden"):
         decide(started(), give_back(code=code), coach())
@@ -65,6 +87,29 @@ def test_other_needs_a_narrative_of_forty_characters(length: int, fine: bool) ->
     else:
         with pytest.raises(Refused, match="narrative_too_short"):
             decide(started(), command, coach())
+
+
+def test_a_decline_says_why_with_a_known_code_and_in_words() -> None:
+    decline = c.DeclineReferral(referral_id=REFERRAL, reason="provider.no_capacity")
+    assert decline.asked == ("explanation",)
+    [one] = decide(sent(), decline, coach(imported=True))
+    assert one.unknown == ("explanation",)
+    for code, refusal in (("vol", "reason_unknown"), ("divers", "reason_general"), ("person.age", "ground_forbidden")):
+        with pytest.raises(Refused, match=refusal) as no:
+            decide(sent(), decline.model_copy(update={"reason": code}), coach())
+        assert no.value.possible == sorted(REASONS)
+
+
+def test_a_narrative_that_is_too_short_is_named_where_it_stands() -> None:
+    other = [{"code": "other", "primary": True}]
+    for state, command, who, field in (
+        (sent(), c.DeclineReferral(referral_id=REFERRAL, reason="other", explanation="vol"), coach(), "explanation"),
+        (sent(), give_back(code="other", narrative="kort"), coach(), "narrative"),
+        (returned(), review(corrected_reasons=other, lesson="kort"), said(NOON + 31 * DAY), "lesson"),
+    ):
+        with pytest.raises(Refused, match="narrative_too_short") as no:
+            decide(state, command, who)
+        assert no.value.field == f"data.{field}"
 
 
 @pytest.mark.parametrize(("state", "phase"), [(sent(), "before_acceptance"), (started(), "after_start")])
@@ -103,6 +148,18 @@ def test_a_review_that_chooses_another_next_step_says_why() -> None:
         decide(returned(), review(next="refer_again"), said(NOON + 31 * DAY))
     [one] = decide(returned(), review(next="refer_again", lesson="Schulden zijn geregeld."), said(NOON + 31 * DAY))
     assert one.warnings == ("consequence_differs",)
+
+
+def test_what_is_next_follows_from_the_corrected_reason() -> None:
+    ready = [{"code": "fit.job_ready_already", "primary": True}]
+    [follows] = decide(returned(), review(corrected_reasons=ready, next="refer_again"), said(NOON + 31 * DAY))
+    assert follows.warnings == ()
+    with pytest.raises(Refused, match="lesson_missing"):
+        decide(returned(), review(corrected_reasons=ready, next="wait"), said(NOON + 31 * DAY))
+
+
+def test_every_reason_leads_somewhere() -> None:
+    assert {consequence_of(code) for code in REASONS} == set(get_args(Next))
 
 
 def test_a_corrected_reason_counts_from_the_review_on() -> None:

@@ -1,7 +1,7 @@
 """Terms: silence is a fact, said once, to the right side, and never for the past."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 
@@ -9,28 +9,29 @@ from services.referral import commands as c
 from services.referral import hearing as h
 from services.referral.domain.decide import decide
 from services.referral.domain.evolve import evolve
-from services.referral.domain.learn import learn
 from services.referral.domain.state import State
 from services.referral.domain.view import row, view
 from shared.ledger.clocks import LookAtTerms
 from tests.builders import DAY, NOON, said
 from tests.unit.referral.given import (
     REFERRAL,
+    SECOND,
     a_case,
     accept,
     accepted,
     after,
+    closed,
     coach,
-    names,
+    give_back,
+    heard,
+    overdue,
     returned,
+    review,
     send,
     sent,
+    start,
     started,
 )
-
-
-def overdue(state: State, now: datetime) -> list[str]:
-    return names(decide(state, LookAtTerms(), said(now, "system")))
 
 
 @pytest.mark.parametrize(
@@ -77,28 +78,15 @@ def test_history_of_yesterday_still_has_its_terms_to_come() -> None:
     assert overdue(recent, NOON + 20 * DAY) == ["response_overdue"]
 
 
-def test_suspension_stops_the_clock_and_resuming_moves_it_by_the_rest() -> None:
-    rested = after(
-        started(),
-        (c.SuspendReferral(referral_id=REFERRAL, reason="illness"), coach(NOON + 5 * DAY)),
-    )
-    assert overdue(rested, NOON + 100 * DAY) == []
-    resumed = after(rested, (c.ResumeReferral(referral_id=REFERRAL), coach(NOON + 35 * DAY)))
-    assert overdue(resumed, NOON + 60 * DAY) == []
-    assert overdue(resumed, NOON + 80 * DAY) == ["plan_overdue", "progress_silent"]
-
-
 def test_word_of_progress_starts_the_silence_anew_and_a_plan_ends_the_wait_for_one() -> None:
-    planned = learn(started(), h.PlanAgreed(), said(NOON + 20 * DAY, "coach"))
-    assert planned is not None
+    planned = heard(started(), h.PlanAgreed(), coach(NOON + 20 * DAY))
     assert overdue(planned, NOON + 61 * DAY) == []
     assert overdue(planned, NOON + 64 * DAY) == ["progress_silent"]
 
 
 def test_an_older_word_of_progress_that_comes_late_does_not_shorten_the_silence() -> None:
-    heard = learn(started(), h.PlanAgreed(), said(NOON + 20 * DAY, "coach"))
-    late = learn(heard, h.Progress(), said(NOON + 5 * DAY, "coach"))
-    assert late is not None
+    planned = heard(started(), h.PlanAgreed(), coach(NOON + 20 * DAY))
+    late = heard(planned, h.Progress(), coach(NOON + 5 * DAY))
     assert overdue(late, NOON + 61 * DAY) == []
 
 
@@ -127,21 +115,56 @@ def test_time_is_counted_per_side() -> None:
     assert waited == {"municipality": 30.0, "provider": 30.0}
 
 
-def test_a_rest_of_the_citizen_is_not_time_of_the_provider() -> None:
-    rested = after(
-        started(),
-        (c.SuspendReferral(referral_id=REFERRAL, reason="illness"), coach(NOON + 5 * DAY)),
-        (c.ResumeReferral(referral_id=REFERRAL), coach(NOON + 15 * DAY)),
-    )
-    assert rested.waited["citizen"] == timedelta(days=10).total_seconds()
-    assert rested.waited["provider"] == timedelta(days=5).total_seconds()
-
-
 def test_dutch_holidays_are_no_working_days() -> None:
     before_easter = replace(a_case())
     state = after(before_easter, (send(), said(datetime.fromisoformat("2026-04-02T12:00:00+02:00"))))
     [receipt] = [one for one in state.attempts[REFERRAL].clocks if one.name == "receipt"]
     assert receipt.due_on.isoformat() == "2026-04-08"
+
+
+def test_a_plan_ends_the_wait_of_the_trajectory_it_names_only() -> None:
+    other = heard(started(), h.PlanAgreed(referral_id=SECOND), coach(NOON + 5 * DAY))
+    own = heard(other, h.PlanAgreed(referral_id=REFERRAL), coach(NOON + 5 * DAY))
+    assert overdue(other, NOON + 33 * DAY) == ["plan_overdue"]
+    assert overdue(own, NOON + 33 * DAY) == []
+
+
+@pytest.mark.parametrize(
+    ("plan", "expected"),
+    [
+        ((h.PlanAgreed(), NOON + 5 * DAY), []),
+        ((h.PlanAgreed(referral_id=REFERRAL), NOON + 5 * DAY), []),
+        ((h.PlanAgreed(), NOON + 2 * DAY), ["plan_overdue"]),
+    ],
+)
+def test_a_plan_counts_by_when_it_was_made_also_when_it_is_heard_before_the_start(
+    plan: tuple[h.PlanAgreed, datetime], expected: list[str]
+) -> None:
+    fact, at = plan
+    before = after(heard(accepted(), fact, coach(at)), (start(), coach(NOON + 3 * DAY)))
+    assert before.attempts == heard(started(), fact, coach(at)).attempts
+    assert overdue(before, NOON + 33 * DAY) == expected
+
+
+def test_time_is_the_same_whether_the_end_of_the_case_is_heard_first_or_last() -> None:
+    steps = ((send(), said(NOON)), (accept(), coach(NOON + DAY)), (give_back(), coach(NOON + 10 * DAY)))
+    reviewed = (review(), said(NOON + 12 * DAY))
+    last = closed(after(a_case(), *steps, reviewed))
+    assert view(after(closed(a_case()), *steps, reviewed)) == view(last)
+    assert view(last)["waited_days"] == {"municipality": 40.0, "provider": 10.0}
+    assert view(last)["turn"] is None
+    assert (row(last).turn, row(last).status) == ("", "closed")
+
+
+def test_what_runs_when_the_case_is_closed_still_names_whose_turn_it_is() -> None:
+    shut = closed(started())
+    assert (view(shut)["turn"]["side"], row(shut).status) == ("provider", "open")
+
+
+def test_of_trajectories_side_by_side_each_names_who_is_to_act() -> None:
+    both = after(returned(), (send(SECOND, trajectory="education"), said(NOON + 31 * DAY)))
+    shown = [(one["turn"], one["action"]) for one in view(both)["detail"]["attempts"]]
+    assert shown == [("municipality", "review"), ("provider", "receive")]
 
 
 def test_an_accepted_referral_no_longer_waits_for_an_answer() -> None:
