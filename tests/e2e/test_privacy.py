@@ -22,7 +22,7 @@ from tests.product import SERVICES, Product, a_line, sql
 NAME, STREET, WORDS = "Zwaluwenburg-Okonkwo", "Kruisbessenlaan", "verhuisdoos vol zonnebloempitten"
 NUMBER = "123456782"
 PERSON = {"family_name": NAME, "given_names": "Ottoline", "birth_date": "1980-04-12", "address": f"{STREET} 12"}
-CASEWORKER = {"role": "caseworker", "id": "km-1"}
+CASEWORKER = {"role": "caseworker", "id": "km-1", "municipality": "GM0546"}
 SECRETS = (NAME, "Ottoline", STREET, WORDS, NUMBER)
 LONG_WORDS = f"Zij vertelde van een {WORDS}, en dat het zo niet verder kan."
 
