@@ -40,12 +40,8 @@ class SearchRule:
 
 
 SEARCH_RULES: tuple[SearchRule, ...] = (
-    SearchRule(
-        date(2012, 1, 1), date(2015, 1, 1), frozenset({"new_applicant"}), frozenset({"18-26"}), 28, "WWB:41:4"
-    ),
-    SearchRule(
-        date(2015, 1, 1), None, frozenset({"new_applicant"}), frozenset({"18-26"}), 28, "Participatiewet:41:4"
-    ),
+    SearchRule(date(2012, 1, 1), date(2015, 1, 1), frozenset({"new_applicant"}), frozenset({"18-26"}), 28, "WWB:41:4"),
+    SearchRule(date(2015, 1, 1), None, frozenset({"new_applicant"}), frozenset({"18-26"}), 28, "Participatiewet:41:4"),
 )
 """Who is under 27 on the day of application searches for four weeks first. A change of law is a line here."""
 

@@ -1,6 +1,7 @@
 """What intake can be told: each command names who may give it. Who the citizen is, goes no further than the vault."""
 
 from datetime import date
+from typing import Literal
 
 from pydantic import Field
 
@@ -49,9 +50,12 @@ class KnownApplication(Application):
     """An application after the vault has met the applicant: what the rules may know, and nothing that identifies."""
 
     bsn_sound: bool = True
-    age_on_the_day: AgeBand | None = None
+    age_on_the_day: AgeBand | Literal["0-17"] | None = None
     """The band that follows from the date of birth, when the vault was told one."""
     case_key: str = ""
+    """The public key of the new case; empty when the case was there already."""
+    person_differs: bool = False
+    """The case was there already, and the vault knows another person or other particulars."""
     open_case_id: Id | None = None
     """The person's open application of the same kind in this municipality."""
     earlier_case_id: Id | None = None
@@ -138,7 +142,8 @@ class KnownJoin(JoinCases):
     """A joining after the vault looked: whether the earlier case is there, and may be of the same citizen."""
 
     earlier_known: bool
-    persons_differ: bool
+    earlier_began_later: bool = False
+    persons_differ: bool = False
 
 
 class CloseCase(Command):

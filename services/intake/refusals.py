@@ -63,6 +63,10 @@ SENTENCES: Sentences = {
         "Het eerdere dossier is in deze gemeente niet bekend.",
         "The earlier case is not known in this municipality.",
     ),
+    "earlier_began_later": (
+        "Dat dossier begon later dan dit; voeg dit dossier daar toe.",
+        "That case began later than this one; join this case from there.",
+    ),
     "joined_already": (
         "Dit dossier is al met een eerder dossier samengevoegd.",
         "This case has been joined with an earlier one already.",
@@ -70,6 +74,10 @@ SENTENCES: Sentences = {
     "persons_differ": (
         "De dossiers horen bij verschillende burgerservicenummers.",
         "The cases belong to different citizen service numbers.",
+    ),
+    "person_unknown": (
+        "Van dit dossier is niet bekend om wie het gaat.",
+        "Of this case it is not known whom it is about.",
     ),
     "texts_invalid": (
         "Geef texts als een lijst van hooguit 500 verzegelde teksten.",

@@ -1,5 +1,6 @@
 """What becomes of each item: pure over the cases in hand; nothing here touches the database."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -18,8 +19,9 @@ log = logging.get(__name__)
 _AHEAD = timedelta(minutes=5)
 
 
-def settle(ledger: Ledger, work: Work, items: list[Item]) -> list[Answer]:
-    """An answer per item, in their order; what has to be written is gathered in `work`."""
+def settle(ledger: Ledger, work: Work, items: Iterable[Item]) -> list[Answer]:
+    """An answer per item, in their order; what has to be written is gathered in `work`. Each item is asked for when
+    the one before it is settled."""
     seen: set[tuple[str, str]] = set()
     answers = [
         _command(ledger, work, item, seen) if item.kind == "command" else _event(ledger, work, item) for item in items

@@ -17,7 +17,10 @@ def clock(name: ClockName, due_on: date, waiting_for: Side, said: Said) -> Clock
 
 def decision_due(start: date) -> date:
     """The last day to decide: eight weeks on, or the first working day after (General Extension of Terms Act)."""
-    day = start + timedelta(days=DECISION_DAYS)
+    return _first_working_day(start + timedelta(days=DECISION_DAYS))
+
+
+def _first_working_day(day: date) -> date:
     while not is_working_day(day):
         day += timedelta(days=1)
     return day
@@ -48,34 +51,59 @@ def _decided_from(state: State, start: date, said: Said) -> State:
     fresh = clock("decision", decision_due(max(start, state.received_on)), "municipality", said)
     if state.supplement is None:
         return state.with_clock(fresh)
-    return replace(state, supplement=replace(state.supplement, decision=fresh)).with_clock(fresh)
+    asked = replace(state.supplement, decision=fresh)
+    return replace(state, supplement=asked).with_clock(_resting(fresh, asked, said))
 
 
 def when_requested(state: State, until_on: date | None, said: Said) -> State:
     """The municipality's term rests: as long as the citizen was given, or until there is an answer."""
-    decision = next((one for one in state.clocks if one.name == "decision"), None)
-    asked = replace(state, supplement=Supplement(said.at, until_on, decision))
-    if decision is None or until_on is None:
-        return asked
-    return asked.with_clock(_moved(decision, end_of(until_on) - said.at))
+    decision = clock_of(state, "decision")
+    asked = Supplement(said.at, until_on, decision)
+    state = replace(state, supplement=asked)
+    return state if decision is None else state.with_clock(_resting(decision, asked, said))
+
+
+def _resting(decision: Clock, asked: Supplement, said: Said) -> Clock:
+    """The term as it stands while the question is open: later by the days the citizen was given."""
+    if asked.until_on is None:
+        return decision
+    return _moved(decision, end_of(asked.until_on) - asked.since, said)
 
 
 def when_answered(state: State, said: Said) -> State:
     """The term runs on, later by the time it rested: until the answer, or until the day the citizen was given."""
     open_question = state.supplement
     answered = replace(state, supplement=None)
-    if open_question is None or open_question.decision is None:
+    now = clock_of(state, "decision")
+    if open_question is None or open_question.decision is None or now is None or now.fired:
         return answered
     until = said.at if open_question.until_on is None else min(said.at, end_of(open_question.until_on))
-    return answered.with_clock(_moved(open_question.decision, until - open_question.since))
+    return answered.with_clock(_moved(open_question.decision, until - open_question.since, said))
 
 
-def _moved(one: Clock, by: timedelta) -> Clock:
+def _moved(one: Clock, by: timedelta, said: Said) -> Clock:
     """The term later by whole days begun; what was said to be overdue stays so."""
     if one.fired or by <= timedelta(0):
         return one
-    due_on = local_day(one.due_at + by - timedelta(seconds=1))
-    return replace(one, due_on=due_on, due_at=end_of(due_on))
+    due_on = _first_working_day(one.due_on - timedelta(days=-by // timedelta(days=1)))
+    due_at = end_of(due_on)
+    return replace(one, due_on=due_on, due_at=due_at, armed=one.armed or due_at > said.now)
+
+
+def when_decided(state: State) -> State:
+    """Nothing is awaited any more."""
+    return replace(state, clocks=(), supplement=None)
+
+
+def clock_of(state: State, name: ClockName) -> Clock | None:
+    """The term of this name, when it runs."""
+    return next((one for one in state.clocks if one.name == name), None)
+
+
+def fired(state: State) -> State:
+    """The municipality's term, marked as said to be overdue."""
+    one = clock_of(state, "decision")
+    return state if one is None else state.with_clock(replace(one, fired=True))
 
 
 def running(state: State) -> tuple[Clock, ...]:
@@ -85,5 +113,6 @@ def running(state: State) -> tuple[Clock, ...]:
 
 
 def overdue(state: State, now: datetime) -> list[Clock]:
-    """Terms that have passed and of which nothing was said yet."""
-    return [one for one in running(state) if one.armed and not one.fired and one.due_at <= now]
+    """Terms that have passed and of which nothing was said yet, in the order they passed."""
+    passed = [one for one in running(state) if one.armed and not one.fired and one.due_at <= now]
+    return sorted(passed, key=lambda one: one.due_at)

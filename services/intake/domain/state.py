@@ -1,10 +1,11 @@
 """What intake knows of a case: how far the application is, its terms, whose turn it is. Not whom it is about."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 
 from services.intake.codes import Side
+from shared.worktime import local_day
 
 Status = Literal[
     "received", "supplement", "granted", "denied", "not_taken_up", "withdrawn", "ended", "closed",
@@ -57,9 +58,12 @@ class State:
     kind: str
     channel: str
     received_on: date
+    case_mix: dict[str, str] = field(default_factory=dict)
     status: Status = "received"
     before: Status | None = None
     caseworker: str = ""
+    over_at: datetime | None = None
+    """Since when nothing of this application runs: from then on there is room for another of its kind."""
     earlier_case_id: str | None = None
     possible_duplicates: tuple[str, ...] = ()
     joined: bool = False
@@ -76,6 +80,20 @@ class State:
     clocks: tuple[Clock, ...] = ()
     turn: Turn | None = None
     waited: dict[str, float] = field(default_factory=dict)
+
+    def with_clock(self, one: Clock) -> "State":
+        """The state with this term, instead of the one of its name."""
+        return replace(self, clocks=(*(other for other in self.clocks if other.name != one.name), one))
+
+    def without_clock(self, name: ClockName) -> "State":
+        """The state without this term."""
+        return replace(self, clocks=tuple(one for one in self.clocks if one.name != name))
+
+    def searches_on(self, day: date) -> bool:
+        """Whether the citizen is still to search on this day: up to the last day, or the day before an early end."""
+        if self.search_until is None or day > self.search_until:
+            return False
+        return self.search_ended_at is None or day < local_day(self.search_ended_at)
 
 
 NEXT: dict[tuple[Status, str], Status] = {
