@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from services.referral import store
+from services.referral import app, store
 from services.referral.codes import USUAL, Terms
 from services.referral.domain.contracts import terms_of
 from services.referral.domain.decide import decide
 from services.referral.domain.evolve import evolve
 from services.referral.domain.state import State
 from shared.ledger.clocks import LookAtTerms
+from shared.settings import Settings
 from tests.builders import DAY, NOON, said
 from tests.unit.referral.given import PROVIDER, REFERRAL, a_case, accept, after, coach, give_back, names, send, start
 
@@ -89,6 +90,22 @@ def test_a_municipality_writes_its_contracts_in_a_file(tmp_path: Path) -> None:
         "- {organisation: org-rw, trajectory: care, terms: {plan: 5}}\n",
     )
     assert store.contracts(file) == {("org-rw", ""): Terms(progress=60), ("org-rw", "care"): Terms(plan=5)}
+
+
+def test_the_service_decides_by_the_contracts_of_its_settings(tmp_path: Path) -> None:
+    file = written(tmp_path, "contracts: [{organisation: org-rw, terms: {progress: 60}}]")
+    one = app.service(
+        Settings(
+            port=1,
+            database_url="postgresql://nobody@localhost/nowhere",
+            kafka_bootstrap_servers="localhost:1",
+            id_key="00" * 32,
+            signing_key="00" * 32,
+            contracts_file=file,
+        )
+    )
+    [sent] = one.ledger.rules.decide(a_case(), send(), said(NOON))
+    assert sent.fact.terms == Terms(progress=60)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

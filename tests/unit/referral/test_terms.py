@@ -146,6 +146,11 @@ def test_a_plan_counts_by_when_it_was_made_also_when_it_is_heard_before_the_star
     assert overdue(before, NOON + 33 * DAY) == expected
 
 
+def test_an_older_plan_that_comes_late_does_not_undo_a_newer_one() -> None:
+    twice = heard(heard(accepted(), h.PlanAgreed(), coach(NOON + 5 * DAY)), h.PlanAgreed(), coach(NOON + DAY))
+    assert overdue(after(twice, (start(), coach(NOON + 3 * DAY))), NOON + 33 * DAY) == []
+
+
 def test_time_is_the_same_whether_the_end_of_the_case_is_heard_first_or_last() -> None:
     steps = ((send(), said(NOON)), (accept(), coach(NOON + DAY)), (give_back(), coach(NOON + 10 * DAY)))
     reviewed = (review(), said(NOON + 12 * DAY))
