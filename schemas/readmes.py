@@ -1,16 +1,11 @@
 """The tables in the services' READMEs, made from the code: `python -m schemas.readmes` writes, `--check` compares."""
 
-import importlib
 import re
 import sys
 from collections.abc import Callable, Iterable
-from pathlib import Path
-from typing import Any
 
+from schemas.sources import ROOT, SERVICES, meaning, part
 from shared.refusals import GENERAL
-
-ROOT = Path(__file__).parent.parent
-SERVICES = ("intake", "diagnosis", "referral", "outcome")
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -40,7 +35,7 @@ def facts(service: str) -> str:
     """What it publishes."""
     events = part(service, "events")
     rows = (
-        (f"`{name}`", events.TITLES[name][0], "hand-off" if fact.hand_off else "", first_line(fact))
+        (f"`{name}`", events.TITLES[name][0], "hand-off" if fact.hand_off else "", meaning(fact))
         for name, fact in events.FACTS.items()
     )
     return table(("fact", "Nederlands", "", "meaning"), rows)
@@ -51,7 +46,7 @@ def heard(service: str) -> str:
     hearing = part(service, "hearing")
     if not hearing.LISTENS_TO:
         return "Nothing: it listens to no other service."
-    rows = ((f"`{name}`", first_line(model)) for name, model in hearing.HEARING.learns.items())
+    rows = ((f"`{name}`", meaning(model)) for name, model in hearing.HEARING.learns.items())
     return f"Topics: {', '.join(f'`overdracht.{one}`' for one in hearing.LISTENS_TO)}.\n\n" + table(
         ("fact", "learnt"), rows
     )
@@ -73,16 +68,6 @@ PARTS: dict[str, Callable[[str], str]] = {
     "heard": heard,
     "refusals": refusals,
 }
-
-
-def part(service: str, name: str) -> Any:
-    """A module of a service."""
-    return importlib.import_module(f"services.{service}.{name}")
-
-
-def first_line(thing: Any) -> str:
-    """The first sentence of its docstring."""
-    return str(thing.__doc__ or "").strip().split("\n\n")[0].replace("\n", " ")
 
 
 def filled(service: str, text: str) -> str:

@@ -79,6 +79,12 @@ def expected_hash(event: Event, previous: bytes) -> bytes:
     return case_hash(previous, attributes, event.data)
 
 
+@lru_cache(maxsize=256)
+def schema_uri(kind: str) -> str:
+    """The identity of the JSON Schema of a type's data."""
+    return _SCHEMA + kind.removeprefix("nl.overdrachten.")
+
+
 def headers(event: Event) -> list[tuple[str, bytes]]:
     """The Kafka headers of an event in binary mode."""
     subject = event.subject.encode()
@@ -95,7 +101,7 @@ def headers(event: Event) -> list[tuple[str, bytes]]:
         ("ce_caseversion", b"%d" % event.caseversion),
         ("ce_casehash", event.casehash.encode()),
         ("ce_causationid", event.causationid.encode()),
-        ("ce_dataschema", f"{_SCHEMA}{event.type.removeprefix('nl.overdrachten.')}".encode()),
+        ("ce_dataschema", schema_uri(event.type).encode()),
         ("ce_traceparent", event.traceparent.encode()),
     ]
 

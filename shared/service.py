@@ -1,11 +1,10 @@
 """A service as a whole: its parts, and what runs as long as it runs."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 from aiokafka import TopicPartition
 from faststream.kafka import KafkaBroker
@@ -13,8 +12,6 @@ from faststream.kafka import KafkaBroker
 from shared import logging
 from shared.broker import Tools, broker, lags, subscribe, topic_of
 from shared.consuming import Progress, Reader, reader
-from shared.facts import Command, Fact
-from shared.hearing import Hearing
 from shared.leading import lead
 from shared.ledger.checkpoints import seal
 from shared.ledger.clocks import watch
@@ -22,24 +19,10 @@ from shared.ledger.insist import Handle
 from shared.ledger.lines import Language
 from shared.ledger.model import Ledger
 from shared.ledger.relay import relay
-from shared.refusals import Sentences
 from shared.settings import Settings
+from shared.vocabulary import Vocabulary as Vocabulary  # the services name it from here
 
 log = logging.get(__name__)
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """What a service says and hears."""
-
-    facts: Mapping[str, type[Fact]]
-    commands: Mapping[str, type[Command]]
-    numbers: frozenset[str]
-    hearing: Hearing
-    listens_to: tuple[str, ...]
-    rests_on: tuple[str, ...]
-    titles: Mapping[str, tuple[str, str]]
-    sentences: Sentences
 
 
 @dataclass
@@ -150,29 +133,3 @@ async def broker_lags(service: Service) -> dict[TopicPartition, int]:
     if not service.topics or service.tools is None:
         return {}
     return await lags(service.name, service.topics, service.tools)
-
-
-def catalogue(service: Service) -> dict[str, Any]:
-    """What this service can be told, and in what order history has to come in."""
-    vocabulary = service.vocabulary
-    return {
-        "service": service.name,
-        "listens_to": list(vocabulary.listens_to),
-        "rests_on": list(vocabulary.rests_on),
-        "facts": [_catalogued(vocabulary, name, fact) for name, fact in vocabulary.facts.items()],
-    }
-
-
-def _catalogued(vocabulary: Vocabulary, name: str, fact: type[Fact]) -> dict[str, Any]:
-    command = vocabulary.commands.get(name)
-    dutch, english = vocabulary.titles[name]
-    return {
-        "fact": name,
-        "type": fact.type,
-        "title_nl": dutch,
-        "title_en": english,
-        "hand_off": fact.hand_off,
-        "door": command is not None,
-        "command": command.name if command else None,
-        "stated_by": sorted(command.by) if command else ["system"],
-    }

@@ -9,11 +9,13 @@ from fastapi.responses import Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from shared.http import problems
+from shared.http.describing import BASE, describer
 from shared.http.doors import doors
 from shared.http.status import status
 from shared.service import Service, start, stop
 
 VERSION = "1.0.0"
+OPENAPI = f"{BASE}/openapi.json"
 _HEADERS = {
     "API-Version": VERSION,
     "Cache-Control": "no-store",
@@ -40,11 +42,13 @@ def build_app(service: Service, routes: list[APIRouter], observe: Observe) -> Fa
         title=f"Overdracht {service.name}",
         version=VERSION,
         lifespan=lifespan,
-        openapi_url="/v1/openapi.json",
+        openapi_url=OPENAPI,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
     )
+    app.openapi = describer(app, service.vocabulary)  # type: ignore[method-assign]  # as the framework says to do it
     problems.install(app)
     app.include_router(doors(service))
     for router in routes:
@@ -55,6 +59,8 @@ def build_app(service: Service, routes: list[APIRouter], observe: Observe) -> Fa
     async def always(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
         response = await answer(request)
         response.headers.update(_HEADERS)
+        if request.url.path == OPENAPI:
+            response.headers["Access-Control-Allow-Origin"] = "*"
         return response
 
     return app

@@ -14,6 +14,9 @@ from sqlalchemy import Select, literal, select, text, tuple_
 from sqlmodel import col
 
 from shared.envelope import Event
+from shared.facts import Actor
+from shared.http.bodies import Body
+from shared.http.describing import answers
 from shared.http.doors import uuid_of
 from shared.http.problems import Problem
 from shared.ledger.pages import events_of
@@ -23,11 +26,60 @@ from shared.service import Service
 _ONE = text("select municipality, version, state::text, status from cases where case_id = cast(:case_id as uuid)")
 
 
+class CaseItem(Body):
+    """A case in a list."""
+
+    case_id: str
+    municipality: str
+    status: str
+    turn: str | None
+    opened_at: datetime
+    due_at: datetime | None
+    overdue_since: datetime | None
+    overdue: bool
+    caseworker: str | None
+
+
+class CasePage(Body):
+    """Cases in the order of opening, or of becoming overdue; `next` is null at the end."""
+
+    items: list[CaseItem]
+    next: str | None
+
+
+class TimelineItem(Body):
+    """A fact of the case; `data` are the fact's own fields, texts still sealed."""
+
+    id: str
+    fact: str
+    caseversion: int
+    occurred_at: datetime
+    recorded_at: datetime
+    actor: Actor
+    hand_off: bool
+    data: dict[str, Any]
+
+
+class CaseBody(Body):
+    """A case as this service knows it; `detail` is the service's own."""
+
+    case_id: str
+    service: str
+    municipality: str
+    status: str
+    caseversion: int
+    turn: dict[str, Any] | None
+    clocks: list[dict[str, Any]]
+    waited_days: dict[str, float]
+    detail: dict[str, Any]
+    timeline: list[TimelineItem]
+
+
 def case_routes(service: Service, view: Any) -> APIRouter:
     """The case and its lists. `view(state)` gives turn, clocks, waited_days and detail of a state."""
     router = APIRouter(prefix="/v1")
 
-    @router.get("/cases/{case_id}", summary="One case: state, whose turn, open clocks, time line")
+    @router.get("/cases/{case_id}", **answers("Eén dossier", "State, whose turn, open clocks, time line.", CaseBody))
     async def read_case(case_id: str) -> Response:
         found = uuid_of(case_id)
         async with service.ledger.engine.connect() as tx:
@@ -46,7 +98,7 @@ def case_routes(service: Service, view: Any) -> APIRouter:
         body["timeline"] = [_line(service, event) for event in events]
         return Response(orjson.dumps(body), headers={"ETag": f'"{row[1]}"'}, media_type="application/json")
 
-    @router.get("/cases", summary="Cases: open, overdue, by provider, by caseworker")
+    @router.get("/cases", **answers("Dossiers", "Open, overdue, by provider, by caseworker.", CasePage))
     async def read_cases(
         status: str | None = None,
         overdue: bool = False,

@@ -1,6 +1,7 @@
 """The doors that every service has: commands one by one and in bulk, events for who missed them, letters, status."""
 
 import asyncio
+import re
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -14,8 +15,19 @@ from sqlalchemy import text
 
 from shared.envelope import structured
 from shared.facts import Command
+from shared.http.asking import PLACE
+from shared.http.bodies import (
+    CatalogueBody,
+    CheckpointPage,
+    CloudEvent,
+    LetterChoice,
+    LetterPage,
+    LineAnswer,
+    PutBack,
+)
+from shared.http.describing import answers, commanded, reads
 from shared.http.problems import Problem, sentence
-from shared.http.status import status
+from shared.http.status import StatusBody, status
 from shared.ids import new_id
 from shared.ledger.clocks import new_trace
 from shared.ledger.insist import Away, insist
@@ -23,11 +35,15 @@ from shared.ledger.letters import listed, put_back
 from shared.ledger.lines import LineRefused, read_command, read_line
 from shared.ledger.model import Answer, Item
 from shared.ledger.pages import checkpoints_after, events_after
-from shared.service import Service, catalogue
+from shared.service import Service
+from shared.vocabulary import catalogue
 
 MAX_LINES = 5_000
 MAX_BYTES = 8 * 1024 * 1024
 _WAIT_STEP = 0.05
+_LINES = "application/x-ndjson"
+_BATCH = "application/cloudevents-batch+json"
+_TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _OF_COMMAND = text("""
     select id::text, type, caseversion, (data -> 'warnings')::text from event
     where case_id = cast(:case_id as uuid) and causation = :cause order by caseversion
@@ -42,13 +58,13 @@ def doors(service: Service) -> APIRouter:
     _add_events(router, service)
     _add_letters(router, service)
 
-    @router.get("/status", summary="What is under way in this service")
+    @router.get("/status", **answers("Wat er onderweg is", "What is under way in this service.", StatusBody))
     async def read_status() -> Response:
         return _json(await status(service))
 
-    @router.get("/catalogue", summary="The facts of this service, and which may be put in")
+    @router.get("/catalogue", **answers("De woordenlijst", "The vocabulary of this service.", CatalogueBody))
     async def read_catalogue() -> Response:
-        return _json(catalogue(service))
+        return _json(catalogue(service.name, service.vocabulary))
 
     return router
 
@@ -70,10 +86,8 @@ def idempotency_key(request: Request) -> str:
 
 def trace_of(request: Request) -> str:
     """The caller's trace context, or a new one."""
-    given = request.headers.get("traceparent", "")
-    parts = given.split("-")
-    sound = [len(part) for part in parts] == [2, 32, 16, 2] and given.replace("-", "").isalnum()
-    return given.lower() if sound else new_trace()
+    given = request.headers.get("traceparent", "").lower()
+    return given if _TRACE.fullmatch(given) else new_trace()
 
 
 async def body_bytes(request: Request, kind: str) -> bytes:
@@ -138,7 +152,7 @@ def _add_commands(router: APIRouter, service: Service) -> None:
             methods=["POST"],
             status_code=201,
             operation_id=command.name.replace("-", "_"),
-            summary=command.titles[1] or command.name.replace("-", " ").capitalize(),
+            **commanded(command),
         )
 
 
@@ -195,16 +209,25 @@ async def _accepted(service: Service, item: Item, answer: Answer) -> Response:
 
 
 def _add_facts(router: APIRouter, service: Service) -> None:
-    @router.post("/facts", summary="Many facts at once, a dossier line each (NDJSON); an answer per line")
+    @router.post(
+        "/facts",
+        openapi_extra=reads(_LINES, {"$ref": f"{PLACE}Line"}),
+        **answers(
+            "Veel feiten tegelijk",
+            "Many facts, a line each; an answer per line, in order. The schemas are of one line.",
+            LineAnswer,
+            kind=_LINES,
+        ),
+    )
     async def put_facts(request: Request, imported: bool = False) -> Response:
-        raw = await body_bytes(request, "application/x-ndjson")
+        raw = await body_bytes(request, _LINES)
         lines = raw.split(b"\n")
         if lines and not lines[-1].strip():
             lines.pop()
         if len(lines) > MAX_LINES:
             raise Problem(413, "too_large", possible=[f"{MAX_LINES} lines"])
-        answers = await _put(service, lines, imported, trace_of(request), idempotency_key(request))
-        return Response(b"\n".join(answers) + b"\n", 200, media_type="application/x-ndjson")
+        said = await _put(service, lines, imported, trace_of(request), idempotency_key(request))
+        return Response(b"\n".join(said) + b"\n", 200, media_type=_LINES)
 
 
 async def _put(service: Service, lines: list[bytes], imported: bool, trace: str, request: str) -> list[bytes]:
@@ -243,7 +266,16 @@ def _rejected(index: int, sentences: Any, code: str, field: str | None, possible
 
 
 def _add_events(router: APIRouter, service: Service) -> None:
-    @router.get("/events", summary="The facts of this service in order, for who has no Kafka or was away")
+    @router.get(
+        "/events",
+        **answers(
+            "De gebeurtenissen op volgorde",
+            "The facts of this service in order, for who has no Kafka or was away. `Link` leads to what follows.",
+            CloudEvent,
+            kind=_BATCH,
+            many=True,
+        ),
+    )
     async def read_events(after: str = "", limit: int = 500) -> Response:
         position = cursor(after)
         async with service.ledger.engine.connect() as tx:
@@ -252,10 +284,13 @@ def _add_events(router: APIRouter, service: Service) -> None:
         return Response(
             b"[" + b",".join(structured(event) for event in events) + b"]",
             headers={"Link": f'</v1/events?after={last:020d}&limit={limit}>; rel="next"'},
-            media_type="application/cloudevents-batch+json",
+            media_type=_BATCH,
         )
 
-    @router.get("/checkpoints", summary="The signed checkpoints of this service's ledger")
+    @router.get(
+        "/checkpoints",
+        **answers("De controlepunten", "The signed checkpoints of this service's ledger.", CheckpointPage),
+    )
     async def read_checkpoints(after: int = 0, limit: int = 1_000) -> Response:
         items = await checkpoints_after(service.ledger.engine, after, max(1, min(limit, 5_000)))
         return _json({"items": items, "next": items[-1]["number"] if len(items) == limit else None})
@@ -271,14 +306,21 @@ def cursor(text_of_it: str) -> int:
 
 
 def _add_letters(router: APIRouter, service: Service) -> None:
-    @router.get("/dead-letters", summary="What could not be handled (yet), by meaning")
+    @router.get(
+        "/dead-letters",
+        **answers("Wat niet verwerkt kon worden", "What could not be handled (yet), by meaning.", LetterPage),
+    )
     async def read_letters(status: str = "dead", cursor: int = 0, limit: int = 100) -> Response:
         if status not in ("dead", "waiting"):
             raise Problem(400, "field_invalid", field="status", possible=["dead", "waiting"])
         items = await listed(service.ledger.engine, status, cursor, max(1, min(limit, 1_000)))
         return _json({"items": items, "next": items[-1]["position"] if len(items) == limit else None})
 
-    @router.post("/dead-letters/put-back", summary="Handles dead letters again, in the order they came")
+    @router.post(
+        "/dead-letters/put-back",
+        openapi_extra=reads("application/json", LetterChoice.model_json_schema()),
+        **answers("Zet terug", "Handles dead letters again, in the order they came.", PutBack),
+    )
     async def put_letters_back(request: Request) -> Response:
         chosen = _choice(await body_json(request))
         try:

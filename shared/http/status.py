@@ -3,10 +3,32 @@
 import asyncio
 from typing import Any
 
+from pydantic import Field
 from sqlalchemy import text
 
+from shared.http.bodies import Body
 from shared.ledger.letters import counts
 from shared.service import Service, broker_lags
+
+
+class StatusBody(Body):
+    """What is under way; what cannot be had is null, and then the service is not ready."""
+
+    service: str
+    ready: bool
+    position: int | None
+    unsent: int | None
+    sealed: int | None
+    oldest_unsent_seconds: float
+    lag: int | None
+    waiting: int | None
+    dead: int | None
+    busy: int
+    handled: int
+    paused: str | None
+    database: str = Field("", description="What keeps the database away.")
+    broker: str = Field("", description="What keeps the broker away.")
+
 
 _AT = text("""
     select (select coalesce(max(position), 0) from event),

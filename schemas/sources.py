@@ -1,0 +1,62 @@
+"""Where the contracts come from: the services' own modules, found by name, so that no list is kept beside them."""
+
+import importlib
+import importlib.util
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from shared.envelope import schema_uri
+from shared.facts import TYPE_PREFIX, Fact
+
+ROOT = Path(__file__).parent.parent
+FOLDER = Path(__file__).parent
+SERVICES = ("intake", "diagnosis", "referral", "outcome")
+
+
+@dataclass(frozen=True)
+class Told:
+    """A fact as its service publishes it."""
+
+    service: str
+    fact: type[Fact]
+    nl: str
+    en: str
+
+    @property
+    def file(self) -> str:
+        """`bread_sold.v1`: what its files are called."""
+        return self.fact.type.removeprefix(TYPE_PREFIX)
+
+    @property
+    def uri(self) -> str:
+        """The identity of its schema: what the envelope says in `dataschema`."""
+        return schema_uri(self.fact.type)
+
+
+def part(service: str, name: str) -> Any:
+    """A module of a service."""
+    return importlib.import_module(f"services.{service}.{name}")
+
+
+def has(service: str, name: str) -> bool:
+    """Whether the service has this module."""
+    return importlib.util.find_spec(f"services.{service}.{name}") is not None
+
+
+def told_by(service: str) -> dict[str, Told]:
+    """What a service publishes."""
+    events = part(service, "events")
+    return {name: Told(service, fact, *events.TITLES[name]) for name, fact in events.FACTS.items()}
+
+
+def everything_told() -> Iterator[Told]:
+    """What all services publish."""
+    for service in SERVICES:
+        yield from told_by(service).values()
+
+
+def meaning(thing: Any) -> str:
+    """The first sentences of its docstring, on one line."""
+    return str(thing.__doc__ or "").strip().split("\n\n")[0].replace("\n", " ")

@@ -1,0 +1,167 @@
+"""The OpenAPI document of a service: what the framework knows of the routes, and what only our doors know.
+
+The doors read bodies themselves, so the framework knows no bodies; it would promise 422 where we answer 400 with a
+problem; and it says nothing of the headers that every answer carries.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+
+from shared.facts import Command
+from shared.http.asking import PLACE, Json, body_of, schemas
+from shared.http.bodies import ProblemBody, Recorded
+from shared.vocabulary import Vocabulary
+
+BASE = "/v1"
+CONTACT = {"name": "Overdracht", "url": "https://overdracht.example/contact", "email": "beheer@overdracht.example"}
+"""Whom to ask; the municipality that runs the service puts its own here."""
+LICENCE = {"name": "EUPL-1.2", "url": "https://joinup.ec.europa.eu/collection/eupl/eupl-text-eupl-12"}
+_VERSION_HEADER = {"API-Version": {"$ref": "#/components/headers/API-Version"}}
+_HEADERS = {
+    "API-Version": {"description": "The version of these doors.", "required": True, "schema": {"type": "string"}},
+}
+_PARAMETERS: dict[str, Json] = {
+    "Accept-Language": {
+        "description": "`en` first: sentences in English; else Dutch.",
+        "schema": {"type": "string"},
+    },
+    "Idempotency-Key": {
+        "description": "The same key and body again: the same answer, and nothing is recorded twice.",
+        "schema": {"type": "string", "format": "uuid"},
+    },
+    "traceparent": {"description": "W3C trace context.", "schema": {"type": "string"}},
+}
+_PROBLEMS: dict[str, tuple[str, str]] = {
+    "400": ("invalid", "The input is not right: all wrong fields at once."),
+    "404": ("unknown", "There is no such thing here."),
+    "409": ("refused", "A rule says no; nothing was recorded."),
+    "413": ("large", "The input is too large."),
+    "415": ("unread", "This content type is not read here."),
+    "500": ("fault", "A fault on our side; nothing was recorded."),
+    "503": ("away", "The database cannot be reached; nothing was recorded. Send the same again."),
+}
+
+
+def answers(
+    nl: str, en: str, body: type[BaseModel] | None = None, *, kind: str = "application/json", many: bool = False
+) -> dict[str, Any]:
+    """What a route's decorator says of it: summary, description, and the body of its 200."""
+    told: dict[str, Any] = {"summary": nl, "description": en}
+    if body is None:
+        return told
+    if kind == "application/json":
+        return told | {"responses": {200: {"model": body, "description": str(body.__doc__)}}}
+    schema = body.model_json_schema()
+    content = {kind: {"schema": {"type": "array", "items": schema} if many else schema}}
+    return told | {"responses": {200: {"content": content, "description": str(body.__doc__)}}}
+
+
+def commanded(command: type[Command]) -> dict[str, Any]:
+    """What the decorator of a command's route says of it."""
+    dutch, english = command.titles
+    schema = {"$ref": PLACE + body_of(command)}
+    recorded = {"model": Recorded}
+    return {
+        "summary": dutch or command.name,
+        "description": f"{english}. {command.__doc__}",
+        "responses": {
+            201: recorded | {"description": "It is recorded."},
+            200: recorded | {"description": "It was so already: nothing was recorded."},
+            409: {},
+        },
+        "openapi_extra": {
+            "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+            "x-fact": command.fact,
+            "x-stated-by": sorted(command.by),
+        },
+    }
+
+
+def reads(kind: str, schema: Json) -> dict[str, Any]:
+    """The `openapi_extra` of a route that reads a body of this content type."""
+    return {"requestBody": {"required": True, "content": {kind: {"schema": schema}}}}
+
+
+def describer(app: FastAPI, vocabulary: Vocabulary) -> Callable[[], Json]:
+    """A function that makes the document, once."""
+    made: list[Json] = []
+
+    def describe() -> Json:
+        if not made:
+            made.append(_document(app, vocabulary))
+        return made[0]
+
+    return describe
+
+
+def _document(app: FastAPI, vocabulary: Vocabulary) -> Json:
+    found = get_openapi(
+        title=app.title,
+        version=app.version,
+        description=app.description,
+        routes=app.routes,
+        servers=[{"url": BASE}],
+    )
+    found["info"] |= {"contact": CONTACT, "license": LICENCE}
+    found["paths"] = {
+        path.removeprefix(BASE): {method: _operation(path, method, one) for method, one in methods.items()}
+        for path, methods in found["paths"].items()
+    }
+    components = found.setdefault("components", {})
+    problem = ProblemBody.model_json_schema(ref_template=PLACE + "{model}")
+    made = components.get("schemas", {}) | problem.pop("$defs") | {"ProblemBody": problem}
+    made |= schemas(vocabulary.commands, vocabulary.numbers)
+    components["schemas"] = {name: made[name] for name in sorted(made) if "ValidationError" not in name}
+    components["headers"] = _HEADERS
+    components["parameters"] = {name: {"name": name, "in": "header"} | said for name, said in _PARAMETERS.items()}
+    components["responses"] = {name: _problem(said) for name, said in _PROBLEMS.values()}
+    return found
+
+
+def _problem(said: str) -> Json:
+    content = {"application/problem+json": {"schema": {"$ref": PLACE + "ProblemBody"}}}
+    return {"description": said, "headers": _VERSION_HEADER, "content": content}
+
+
+def _operation(path: str, method: str, operation: Json) -> Json:
+    found = dict(operation)
+    if method == "post" and "requestBody" not in found:
+        found |= reads("application/json", {"type": "object"})
+    named = ["Accept-Language"] + (["Idempotency-Key", "traceparent"] if method == "post" else [])
+    refs = [{"$ref": f"#/components/parameters/{name}"} for name in named]
+    found["parameters"] = [_parameter(one) for one in found.get("parameters", [])] + refs
+    answered = {code: _answer(one) for code, one in found["responses"].items() if code not in _PROBLEMS}
+    answered.pop("422", None)
+    refused = _refusals(path, operation, found.get("requestBody", {}).get("content", {})) & _PROBLEMS.keys()
+    problems = {code: {"$ref": f"#/components/responses/{_PROBLEMS[code][0]}"} for code in sorted(refused)}
+    return found | {"responses": dict(sorted(answered.items())) | problems}
+
+
+def _parameter(one: Json) -> Json:
+    """A path holds ids; what is no id is nothing we know."""
+    schema = {name: value for name, value in one["schema"].items() if name != "title"}
+    if one["in"] == "path":
+        schema["format"] = "uuid"
+    return one | {"schema": schema}
+
+
+def _answer(one: Json) -> Json:
+    content = {kind: said for kind, said in one.get("content", {}).items() if said.get("schema") != {}}
+    found = one | {"headers": one.get("headers", {}) | _VERSION_HEADER}
+    return found | {"content": content} if content else {name: v for name, v in found.items() if name != "content"}
+
+
+def _refusals(path: str, operation: Json, read: Json) -> set[str]:
+    """Which refusals are possible: those the route names, and those that follow from what it reads."""
+    found = {"500", *operation["responses"]}
+    if operation.get("parameters") or read:
+        found.add("400")
+    if "{" in path or "application/json" in read:
+        found.add("404")
+    if read:
+        found |= {"413", "415", "503"}
+    return found
