@@ -8,8 +8,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka import ConsumerRebalanceListener, TopicPartition
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.annotations import KafkaMessage
@@ -64,6 +63,7 @@ def subscribe(
         decoder=raw,
         max_poll_interval_ms=3_600_000,
         session_timeout_ms=10_000,
+        listener=_Given(progress),
     )
     async def hear(message: KafkaMessage) -> None:
         records: Any = message.raw_message
@@ -76,55 +76,16 @@ def subscribe(
             raise
 
 
-class Tools:
-    """A consumer without a group and an admin client, kept open for looking at offsets."""
+class _Given(ConsumerRebalanceListener):  # type: ignore[misc]  # the library wants its own kind
+    """Keeps which partitions this process has; while the group settles it has none."""
 
-    def __init__(self, bootstrap_servers: str) -> None:
-        self._bootstrap = bootstrap_servers
-        self.consumer: AIOKafkaConsumer | None = None
-        self.admin: AIOKafkaAdminClient | None = None
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
 
-    async def opened(self) -> tuple[AIOKafkaConsumer, AIOKafkaAdminClient]:
-        """Both, connected."""
-        if self.consumer is None or self.admin is None:
-            consumer = AIOKafkaConsumer(bootstrap_servers=self._bootstrap)
-            admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap)
-            await consumer.start()
-            try:
-                await admin.start()
-            except BaseException:
-                await consumer.stop()
-                raise
-            self.consumer, self.admin = consumer, admin
-        return self.consumer, self.admin
+    def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
+        """The group settles anew."""
+        self._progress.assigned = None
 
-    async def close(self) -> None:
-        """Disconnects; the next use connects again."""
-        consumer, admin, self.consumer, self.admin = self.consumer, self.admin, None, None
-        if consumer is not None:
-            await consumer.stop()
-        if admin is not None:
-            await admin.close()
-
-
-async def end_offsets(topics: Sequence[str], tools: Tools) -> dict[TopicPartition, int]:
-    """Per partition of these topics the offset the next record will get. Raises LookupError when a topic is missing."""
-    consumer, admin = await tools.opened()
-    described = await admin.describe_topics(list(topics))
-    places = [
-        TopicPartition(topic["topic"], partition["partition"])
-        for topic in described
-        for partition in topic["partitions"]
-    ]
-    if {place.topic for place in places} != set(topics):
-        raise LookupError("a topic is not there")
-    found: dict[TopicPartition, int] = await consumer.end_offsets(places)
-    return found
-
-
-async def lags(group: str, topics: Sequence[str], tools: Tools) -> dict[TopicPartition, int]:
-    """Per partition the records the group has not handled yet."""
-    ends = await end_offsets(topics, tools)
-    _, admin = await tools.opened()
-    done = await admin.list_consumer_group_offsets(group, partitions=list(ends))
-    return {place: max(0, end - max(0, done[place].offset if place in done else 0)) for place, end in ends.items()}
+    def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
+        """What this process is to handle; nothing, when there are more processes than partitions."""
+        self._progress.assigned = frozenset(assigned)

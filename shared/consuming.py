@@ -8,7 +8,7 @@ from typing import Any, cast, get_args
 from uuid import UUID
 
 import orjson
-from aiokafka.structs import ConsumerRecord
+from aiokafka.structs import ConsumerRecord, TopicPartition
 from pydantic import ValidationError
 
 from shared import logging
@@ -25,8 +25,11 @@ _PAUSES = (0.1, 0.2, 0.5, 1, 2, 5, 10)
 
 @dataclass
 class Progress:
-    """How consuming goes, for status and metrics."""
+    """How consuming goes, for status, readiness and metrics."""
 
+    assigned: frozenset[TopicPartition] | None = None
+    """The partitions this process was given; none given (yet) is None."""
+    records: int = 0
     handled: int = 0
     busy: int = 0
     trouble: str | None = None
@@ -135,6 +138,7 @@ async def consume(
     progress.busy += 1
     try:
         progress.count(await _patiently(handle, ledger, items, progress))
+        progress.records += len(records)
     finally:
         progress.busy -= 1
 

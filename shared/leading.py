@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 import asyncpg
 
@@ -12,7 +13,15 @@ _LOCK = 7_310_001
 Duty = Callable[[asyncio.Event], Awaitable[None]]
 
 
-async def lead(database_url: str, duties: list[Duty], retry_seconds: float = 0.5) -> None:
+@dataclass
+class Lead:
+    """Whether this process leads now, and how often it lost or gave up the lead."""
+
+    leads: bool = False
+    lost: int = 0
+
+
+async def lead(database_url: str, duties: list[Duty], state: Lead, retry_seconds: float = 0.5) -> None:
     """Runs the duties while this process holds the advisory lock; each gets the event that news in the ledger sets.
 
     Runs until cancelled. The lock lives and dies with its connection, so a process that loses the database leads no
@@ -22,8 +31,10 @@ async def lead(database_url: str, duties: list[Duty], retry_seconds: float = 0.5
         try:
             connection = await asyncpg.connect(database_url, timeout=5)
             try:
-                await _reign(connection, duties, retry_seconds)
+                await _reign(connection, duties, state, retry_seconds)
             finally:
+                state.lost += state.leads
+                state.leads = False
                 await asyncio.wait_for(asyncio.shield(_close(connection)), 5)
         except asyncio.CancelledError:
             raise
@@ -32,12 +43,20 @@ async def lead(database_url: str, duties: list[Duty], retry_seconds: float = 0.5
         await asyncio.sleep(retry_seconds)
 
 
+async def rest(news: asyncio.Event, at_most: float) -> None:
+    """Until news comes, or the time is over."""
+    try:
+        await asyncio.wait_for(news.wait(), at_most)
+    except TimeoutError:
+        return
+
+
 async def _close(connection: asyncpg.Connection) -> None:
     if not connection.is_closed():
         connection.terminate()
 
 
-async def _reign(connection: asyncpg.Connection, duties: list[Duty], retry_seconds: float) -> None:
+async def _reign(connection: asyncpg.Connection, duties: list[Duty], state: Lead, retry_seconds: float) -> None:
     while True:
         if await connection.fetchval("select pg_try_advisory_lock($1)", _LOCK):
             break
@@ -56,6 +75,8 @@ async def _reign(connection: asyncpg.Connection, duties: list[Duty], retry_secon
     await connection.add_listener("ledger", told)
     connection.add_termination_listener(lost)
     log.info("leading")
+    state.leads = True
+    told()  # what an earlier leader left undone is news too
     tasks = [asyncio.ensure_future(duty(event)) for duty, event in zip(duties, news, strict=True)]
     try:
         done, _ = await asyncio.wait([*tasks, gone], return_when=asyncio.FIRST_COMPLETED)

@@ -6,19 +6,24 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
-from aiokafka import TopicPartition
 from faststream.kafka import KafkaBroker
 
 from shared import logging
-from shared.broker import Tools, broker, lags, subscribe, topic_of
+from shared.broker import broker, subscribe, topic_of
 from shared.consuming import Progress, Reader, reader
-from shared.leading import lead
+from shared.counting import Measured, counting
+from shared.leading import Duty, Lead, lead
 from shared.ledger.checkpoints import seal
 from shared.ledger.clocks import watch
 from shared.ledger.insist import Handle
 from shared.ledger.lines import Language
 from shared.ledger.model import Ledger
 from shared.ledger.relay import relay
+from shared.looking import look, watch_over
+from shared.measuring import Meters
+from shared.metrics import DELIVERY, PUBLISHED
+from shared.offsets import Tools
+from shared.pulse import Pulse
 from shared.settings import Settings
 from shared.vocabulary import Vocabulary as Vocabulary  # the services name it from here
 
@@ -33,10 +38,18 @@ class Service:
     ledger: Ledger
     handle: Handle
     vocabulary: Vocabulary
+    measured: Measured = field(default_factory=Measured)
     progress: Progress = field(default_factory=Progress)
+    lead: Lead = field(default_factory=Lead)
     broker: KafkaBroker | None = None
     tools: Tools | None = None
     tasks: list["asyncio.Task[None]"] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Whoever handles, what is written is counted."""
+        self.meters = Meters([*DELIVERY, *self.measured.measures])
+        self.handle = counting(self.handle, self.meters, self.measured.count)
+        self.pulse = Pulse(listens=bool(self.topics))
 
     @property
     def name(self) -> str:
@@ -61,30 +74,30 @@ class Service:
 
 async def start(service: Service) -> None:
     """Starts consuming and leading. Waits for the broker as long as it takes; readiness tells the state."""
-    service.tools = Tools(service.settings.kafka_bootstrap_servers)
-    service.tasks = [
-        asyncio.create_task(_listen(service), name="listen"),
-        asyncio.create_task(
-            lead(
-                service.settings.database_url,
-                [
-                    partial(
-                        relay,
-                        service.ledger,
-                        service.settings.kafka_bootstrap_servers,
-                        topic_of(service.name),
-                    ),
-                    partial(
-                        seal,
-                        service.ledger,
-                        service.settings.kafka_bootstrap_servers,
-                        bytes.fromhex(service.settings.signing_key),
-                    ),
-                    partial(watch, service.handle, service.ledger, service.settings.clock_seconds),
-                ],
-            ),
-            name="lead",
-        ),
+    given = service.settings
+    service.tools = Tools(given.kafka_bootstrap_servers)
+    seen = partial(look, service.ledger, topic_of(service.name), service.topics, service.tools)
+    running = {
+        "listen": _listen(service),
+        "lead": lead(given.database_url, _duties(service), service.lead),
+        "look": watch_over(seen, service.pulse, service.progress, given.stuck_seconds, given.watchdog_seconds),
+    }
+    service.tasks = [asyncio.create_task(work, name=name) for name, work in running.items()]
+
+
+def _duties(service: Service) -> list[Duty]:
+    """What one process of the service does for all: relaying, sealing, looking at the terms."""
+    given, ledger, add = service.settings, service.ledger, service.meters.add
+
+    def published(facts: int, dead_letters: int) -> None:
+        add(PUBLISHED, "facts", by=facts)
+        add(PUBLISHED, "dead_letters", by=dead_letters)
+
+    seed, sealed = bytes.fromhex(given.signing_key), partial(add, PUBLISHED, "checkpoints")
+    return [
+        partial(relay, ledger, given.kafka_bootstrap_servers, topic_of(service.name), published),
+        partial(seal, ledger, given.kafka_bootstrap_servers, seed, sealed),
+        partial(watch, service.handle, ledger, given.clock_seconds),
     ]
 
 
@@ -126,10 +139,3 @@ async def stop(service: Service) -> None:
     if service.tools is not None:
         await service.tools.close()
     await service.ledger.engine.dispose()
-
-
-async def broker_lags(service: Service) -> dict[TopicPartition, int]:
-    """Records not handled yet, per topic and partition."""
-    if not service.topics or service.tools is None:
-        return {}
-    return await lags(service.name, service.topics, service.tools)

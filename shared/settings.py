@@ -21,6 +21,8 @@ class Settings(BaseSettings):
     case_wait_seconds: float = Field(2.0, ge=0, description="How long a command waits for a case still on its way.")
     contracts_file: str = Field("", description="YAML with the terms of contracts; empty: the service's own file.")
     clock_seconds: float = Field(1.0, gt=0, description="How often terms are looked at.")
+    stuck_seconds: float = Field(30.0, gt=0, description="Work waiting this long untouched: no longer ready.")
+    watchdog_seconds: float = Field(300.0, gt=0, description="And this long: the process ends, to be started again.")
     migrate: bool = Field(False, description="Migrate the database at the start.")
     log_level: str = "INFO"
 

@@ -52,10 +52,10 @@ def service(settings: Settings) -> Service:
         RULES,
         settings.patience_seconds,
     )
-    return Service(settings, ledger, handle, VOCABULARY)
+    return Service(settings, ledger, handle, VOCABULARY, metrics.MEASURED)
 
 
 def build(settings: Settings) -> FastAPI:
     """The app; it starts to hear and to relay when it is served."""
     one = service(settings)
-    return build_app(one, api.routes(one), metrics.observe)
+    return build_app(one, api.routes(one))

@@ -1,11 +1,59 @@
-"""Every metric of intake."""
+"""Every metric of intake: applications, decisions, terms that passed. Nothing here is about whom they concern.
 
-from prometheus_client import CollectorRegistry
+Imported history is counted apart: what came in as a file says nothing of how today goes.
+"""
 
-from shared.metrics import delivery
-from shared.service import Service
+from itertools import product
+from typing import get_args
+
+import orjson
+
+from services.intake.codes import Channel, Decision, Kind
+from shared.counting import Measured
+from shared.ledger.model import Answer, Item
+from shared.measuring import Meters, counter
+
+CLOCKS = {"decision_overdue": "decision"}
+"""Fact -> the term that passed."""
+
+# How do people come in? The channel is one of the things municipalities differ in.
+APPLICATIONS = counter(
+    "overdracht_applications_total",
+    "Applications received, by channel and kind.",
+    "channel",
+    "kind",
+    "imported",
+    starts=[(channel, kind, "false") for channel, kind in product(get_args(Channel), get_args(Kind))],
+)
+# What becomes of an application?
+DECISIONS = counter(
+    "overdracht_decisions_total",
+    "Decisions on benefit recorded, by decision.",
+    "decision",
+    "imported",
+    starts=[(decision, "false") for decision in get_args(Decision)],
+)
+# Which terms pass? One count per term that was said to be overdue.
+TERMS_PASSED = counter(
+    "overdracht_terms_passed_total",
+    "Terms that passed without the fact they waited for, by term.",
+    "clock",
+    starts=[(clock,) for clock in CLOCKS.values()],
+)
 
 
-async def observe(service: Service, registry: CollectorRegistry) -> None:
-    """Fills the registry for one scrape."""
-    await delivery(service, registry)
+def count(meters: Meters, item: Item, answer: Answer) -> None:
+    """Counts the new events of an item."""
+    imported = "true" if item.said.imported else "false"
+    for event in answer.events:
+        fact = event.fact
+        if fact == "application_received":
+            data = orjson.loads(event.data)
+            meters.add(APPLICATIONS, data["channel"], data["kind"], imported)
+        elif fact == "benefit_decided":
+            meters.add(DECISIONS, orjson.loads(event.data)["decision"], imported)
+        elif fact in CLOCKS:
+            meters.add(TERMS_PASSED, CLOCKS[fact])
+
+
+MEASURED = Measured((APPLICATIONS, DECISIONS, TERMS_PASSED), count)

@@ -1,17 +1,15 @@
 """The app factory: one FastAPI app per service, with what every one of them has."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import APIRouter, FastAPI, Request
-from fastapi.responses import Response
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from fastapi import APIRouter, FastAPI
 
 from shared.http import problems
 from shared.http.describing import BASE, describer
 from shared.http.doors import doors
-from shared.http.status import status
+from shared.http.health import health_routes
+from shared.http.observing import Observing
 from shared.service import Service, start, stop
 
 VERSION = "1.0.0"
@@ -24,11 +22,10 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-Observe = Callable[[Service, CollectorRegistry], Awaitable[None]]
 
 
-def build_app(service: Service, routes: list[APIRouter], observe: Observe) -> FastAPI:
-    """The app. `observe` fills the registry with what the service measures, at each scrape."""
+def build_app(service: Service, routes: list[APIRouter]) -> FastAPI:
+    """The app; served, the service runs."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -51,35 +48,7 @@ def build_app(service: Service, routes: list[APIRouter], observe: Observe) -> Fa
     app.openapi = describer(app, service.vocabulary)  # type: ignore[method-assign]  # as the framework says to do it
     problems.install(app)
     app.include_router(doors(service))
-    for router in routes:
+    for router in [*routes, health_routes(service)]:
         app.include_router(router)
-    _add_health(app, service, observe)
-
-    @app.middleware("http")
-    async def always(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
-        response = await answer(request)
-        response.headers.update(_HEADERS)
-        if request.url.path == OPENAPI:
-            response.headers["Access-Control-Allow-Origin"] = "*"
-        return response
-
+    app.add_middleware(Observing, meters=service.meters, headers=_HEADERS, open_path=OPENAPI)
     return app
-
-
-def _add_health(app: FastAPI, service: Service, observe: Observe) -> None:
-    @app.get("/health/live", include_in_schema=False)
-    async def live() -> Response:
-        await asyncio.sleep(0)
-        return Response(b'{"status":"live"}', media_type="application/json")
-
-    @app.get("/health/ready", include_in_schema=False)
-    async def ready() -> Response:
-        found = await status(service)
-        word = b'{"status":"ready"}' if found["ready"] else b'{"status":"not ready"}'
-        return Response(word, 200 if found["ready"] else 503, media_type="application/json")
-
-    @app.get("/metrics", include_in_schema=False)
-    async def metrics() -> Response:
-        registry = CollectorRegistry()
-        await observe(service, registry)
-        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

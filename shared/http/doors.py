@@ -1,7 +1,6 @@
 """The doors that every service has: commands one by one and in bulk, events for who missed them, letters, status."""
 
 import asyncio
-import re
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -29,7 +28,6 @@ from shared.http.describing import answers, commanded, reads
 from shared.http.problems import Problem, sentence
 from shared.http.status import StatusBody, status
 from shared.ids import new_id
-from shared.ledger.clocks import new_trace
 from shared.ledger.insist import Away, insist
 from shared.ledger.letters import listed, put_back
 from shared.ledger.lines import LineRefused, read_command, read_line
@@ -43,7 +41,6 @@ MAX_BYTES = 8 * 1024 * 1024
 _WAIT_STEP = 0.05
 _LINES = "application/x-ndjson"
 _BATCH = "application/cloudevents-batch+json"
-_TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _OF_COMMAND = text("""
     select id::text, type, caseversion, (data -> 'warnings')::text from event
     where case_id = cast(:case_id as uuid) and causation = :cause order by caseversion
@@ -85,9 +82,8 @@ def idempotency_key(request: Request) -> str:
 
 
 def trace_of(request: Request) -> str:
-    """The caller's trace context, or a new one."""
-    given = request.headers.get("traceparent", "").lower()
-    return given if _TRACE.fullmatch(given) else new_trace()
+    """The trace of this request: the caller's, with a span of our own, or a new one."""
+    return str(request.state.traceparent)
 
 
 async def body_bytes(request: Request, kind: str) -> bytes:

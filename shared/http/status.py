@@ -1,6 +1,7 @@
 """How the service is doing: alive, ready, and what is still under way."""
 
 import asyncio
+from time import monotonic
 from typing import Any
 
 from pydantic import Field
@@ -8,7 +9,9 @@ from sqlalchemy import text
 
 from shared.http.bodies import Body
 from shared.ledger.letters import counts
-from shared.service import Service, broker_lags
+from shared.offsets import lags
+from shared.pulse import OK
+from shared.service import Service
 
 
 class StatusBody(Body):
@@ -34,8 +37,8 @@ _AT = text("""
     select (select coalesce(max(position), 0) from event),
         (select count(*) from event where position > coalesce((select position from relay where name = 'topic'), 0)),
         (select coalesce(max(position), 0) from checkpoint),
-        (select extract(epoch from now() - min(recorded_at)) from event
-            where position > coalesce((select position from relay where name = 'topic'), 0))
+        (select extract(epoch from now() - recorded_at) from event
+            where position > coalesce((select position from relay where name = 'topic'), 0) order by position limit 1)
 """)
 
 
@@ -57,8 +60,8 @@ async def status(service: Service) -> dict[str, Any]:
     }
     database, lag = await asyncio.gather(_database(service), _lag(service))
     found |= database | lag
-    listening = service.broker is not None or not service.topics
-    found["ready"] = listening and found["position"] is not None and found["lag"] is not None
+    well = all(code == OK for code in parts_of(service).values())
+    found["ready"] = well and found["position"] is not None and found["lag"] is not None
     return found
 
 
@@ -81,8 +84,19 @@ async def _database(service: Service) -> dict[str, Any]:
 async def _lag(service: Service) -> dict[str, Any]:
     try:
         async with asyncio.timeout(5):
-            return {"lag": sum((await broker_lags(service)).values())}
+            return {"lag": await _records_to_handle(service)}
     except Exception as trouble:  # as above; the connection is made anew at the next look
         if service.tools is not None:
             await service.tools.close()
         return {"lag": None, "broker": type(trouble).__name__}
+
+
+async def _records_to_handle(service: Service) -> int:
+    if not service.topics or service.tools is None:
+        return 0
+    return sum((await lags(service.name, service.topics, service.tools)).values())
+
+
+def parts_of(service: Service) -> dict[str, str]:
+    """Per part of the service `ok`, or a code that says what is the matter."""
+    return service.pulse.parts(monotonic(), service.settings.stuck_seconds, service.progress)

@@ -1,6 +1,7 @@
 """Seals the ledger: every second in which something was added, a signed checkpoint, also on a topic of its own."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,12 +11,15 @@ from sqlalchemy import text
 
 from shared.chain import START, key_id, public_key, roll, sign, statement
 from shared.envelope import timestamp
+from shared.leading import rest
 from shared.ledger.model import Ledger
 from shared.ledger.pages import checkpoints_after, hashes_after
 
 TOPIC = "overdracht.checkpoints"
 _PAGE = 20_000
 _EVERY_SECONDS = 1.0
+_LOOK_SECONDS = 10.0
+"""Without news there is a look as often as this: a notification is only a hint."""
 _LAST = text("select number, position, events, root from checkpoint order by number desc limit 1")
 _PUBLISHED = text("select position from relay where name = 'checkpoints'")
 _SET_PUBLISHED = text("""
@@ -28,17 +32,19 @@ _INSERT = text("""
 """)
 
 
-async def seal(ledger: Ledger, bootstrap_servers: str, seed: bytes, news: asyncio.Event) -> None:
+async def seal(
+    ledger: Ledger, bootstrap_servers: str, seed: bytes, published: Callable[[], None], news: asyncio.Event
+) -> None:
     """Seals and publishes until cancelled."""
     producer = AIOKafkaProducer(bootstrap_servers=bootstrap_servers, enable_idempotence=True, acks="all")
     await producer.start()
     try:
         while True:
-            await news.wait()
+            await rest(news, _LOOK_SECONDS)
             news.clear()
             while await seal_once(ledger, seed):
                 pass
-            await _publish(ledger, producer)
+            await _publish(ledger, producer, published)
             await asyncio.sleep(_EVERY_SECONDS)
     finally:
         await producer.stop()
@@ -72,7 +78,7 @@ async def seal_once(ledger: Ledger, seed: bytes) -> bool:
     return True
 
 
-async def _publish(ledger: Ledger, producer: AIOKafkaProducer) -> None:
+async def _publish(ledger: Ledger, producer: AIOKafkaProducer, published: Callable[[], None]) -> None:
     async with ledger.engine.connect() as tx:
         done = (await tx.execute(_PUBLISHED)).scalar() or 0
     for item in await checkpoints_after(ledger.engine, done, 1_000):
@@ -80,3 +86,4 @@ async def _publish(ledger: Ledger, producer: AIOKafkaProducer) -> None:
         await producer.send_and_wait(TOPIC, orjson.dumps(value), key=ledger.service.encode())
         async with ledger.engine.begin() as tx:
             await tx.execute(_SET_PUBLISHED, {"number": item["number"]})
+        published()

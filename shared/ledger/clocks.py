@@ -11,6 +11,7 @@ from shared.ids import new_id
 from shared.ledger.insist import Handle, insist
 from shared.ledger.letters import give_up_waiting
 from shared.ledger.model import Item, Ledger
+from shared.tracing import new_trace
 
 log = logging.get(__name__)
 _DUE = text("""
@@ -50,9 +51,3 @@ def _item(case_id: str) -> Item:
     said = Said(now, now, SYSTEM, "")
     tick = new_id()
     return Item("command", "clock", tick, case_id, LookAtTerms.fact, LookAtTerms(), said, tick, new_trace())
-
-
-def new_trace() -> str:
-    """A W3C trace context that starts here."""
-    digits = new_id().replace("-", "") + new_id().replace("-", "")
-    return f"00-{digits[:32]}-{digits[-16:]}-01"

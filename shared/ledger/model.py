@@ -126,6 +126,8 @@ class Answer:
     events: list[Event] = made(default_factory=list)
     warnings: tuple[str, ...] = ()
     stored: Any = None
+    state: Any = None
+    """The case's state after it, for who counts what was written."""
 
 
 @dataclass(slots=True)

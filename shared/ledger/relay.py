@@ -1,7 +1,7 @@
 """The relay: carries the ledger to its topic, in order, and starts again when the topic has lost what it was given."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,15 +10,18 @@ from aiokafka import AIOKafkaProducer
 from sqlalchemy import text
 
 from shared import logging
-from shared.broker import Tools, end_offsets
 from shared.envelope import Event, headers
+from shared.leading import rest
 from shared.ledger.model import Ledger
 from shared.ledger.pages import events_after
 from shared.ledger.store import stored_letter
+from shared.offsets import Tools, end_offsets
+from shared.tracing import ids
 
 log = logging.get(__name__)
 _PAGE = 2_000
 _IDLE_SECONDS = 1.0
+"""Without news there is a look as often as this: a notification is only a hint."""
 _LOOK_SECONDS = 10.0
 
 _MARK = text("select position, offsets::text from relay where name = 'topic'")
@@ -30,6 +33,8 @@ _DEAD = text("""
     select position, status, reason, parks, case_id::text, topic, partition, record_offset, key, headers::text, value
     from letter where status = 'dead' and not published order by position limit 500
 """)
+Published = Callable[[int, int], None]
+"""Hears how many facts and how many dead letters the broker has acknowledged."""
 _DEAD_PUBLISHED = text("update letter set published = true where position = any(cast(:positions as bigint[]))")
 
 
@@ -41,7 +46,7 @@ class Mark:
     offsets: dict[int, int]
 
 
-async def relay(ledger: Ledger, bootstrap_servers: str, topic: str, news: asyncio.Event) -> None:
+async def relay(ledger: Ledger, bootstrap_servers: str, topic: str, published: Published, news: asyncio.Event) -> None:
     """Publishes until cancelled. Idempotent producer, acks from all; the mark moves only after the acknowledgement."""
     producer = AIOKafkaProducer(
         bootstrap_servers=bootstrap_servers,
@@ -62,21 +67,14 @@ async def relay(ledger: Ledger, bootstrap_servers: str, topic: str, news: asynci
             if now - looked > _LOOK_SECONDS:
                 mark = await _checked(ledger, tools, topic, mark)
                 looked = now
-            sent = await _send_page(ledger, producer, topic, mark)
-            sent += await _send_dead(ledger, producer)
-            if not sent:
-                await _rest(news)
+            facts = await _send_page(ledger, producer, topic, mark)
+            dead = await _send_dead(ledger, producer)
+            published(facts, dead)
+            if not facts + dead:
+                await rest(news, _IDLE_SECONDS)
     finally:
         await tools.close()
         await producer.stop()
-
-
-async def _rest(news: asyncio.Event) -> None:
-    """Until news comes; a second is the safety net, for a notification is only a hint."""
-    try:
-        await asyncio.wait_for(news.wait(), _IDLE_SECONDS)
-    except TimeoutError:
-        return
 
 
 async def _read_mark(ledger: Ledger) -> Mark:
@@ -132,6 +130,8 @@ async def _send_dead(ledger: Ledger, producer: AIOKafkaProducer) -> int:
         )
         async with ledger.engine.begin() as tx:
             await tx.execute(_DEAD_PUBLISHED, {"positions": [letter.position]})
+        trace = dict(letter.headers).get("ce_traceparent", b"").decode("latin-1")
+        log.warning("a dead letter", reason=letter.reason, origin=origin, **ids(trace))
     return len(rows)
 
 

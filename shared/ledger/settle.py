@@ -14,6 +14,7 @@ from shared.ids import new_id
 from shared.ledger.model import Answer, Case, Item, Ledger, Letter, Work, Written
 from shared.refusals import Refused
 from shared.sealing import seal_in_place
+from shared.tracing import ids
 
 log = logging.get(__name__)
 _AHEAD = timedelta(minutes=5)
@@ -46,13 +47,13 @@ def _command(ledger: Ledger, work: Work, item: Item, seen: set[tuple[str, str]])
     except Refused as no:
         return Answer("rejected", item.case_id, no.code, no.field, no.possible)
     except Exception:
-        log.exception("a command broke", fact=item.fact)
+        log.exception("a command broke", fact=item.fact, **ids(item.traceparent))
         return Answer("rejected", item.case_id, "internal_error")
     seen.add(key)
     if not happened:
         return Answer("duplicate", item.case_id)
     work.inbox.append(item)
-    return Answer("accepted", item.case_id, events=events, warnings=warnings)
+    return Answer("accepted", item.case_id, events=events, warnings=warnings, state=case.state)
 
 
 def _again(work: Work, item: Item, seen: set[tuple[str, str]]) -> Answer:
@@ -195,7 +196,7 @@ def _learn(ledger: Ledger, work: Work, case: Case, item: Item, heard: int) -> An
         case.parked = True
         return _dead(work, item, no.code, parks=True)
     except Exception:
-        log.exception("an event broke", fact=item.fact, event_id=item.id)
+        log.exception("an event broke", fact=item.fact, event_id=item.id, **ids(item.traceparent))
         case.parked = True
         return _dead(work, item, "internal_error", parks=True)
     if state is None:

@@ -34,7 +34,7 @@ CASEWORKER = {"role": "caseworker", "id": "km-1", "municipality": "GM0546"}
 async def intake_running(database_url: str, bootstrap_servers: str, **changes: Any) -> AsyncIterator[World]:
     """The intake service, running in this process."""
     one = intake.service(settings_for(database_url, bootstrap_servers, **changes))
-    application = build_app(one, intake.api.routes(one), intake.metrics.observe)
+    application = build_app(one, intake.api.routes(one))
     producer = AIOKafkaProducer(bootstrap_servers=bootstrap_servers, enable_idempotence=True)
     await producer.start()
     transport = httpx.ASGITransport(app=application, raise_app_exceptions=False)

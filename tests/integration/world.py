@@ -190,7 +190,7 @@ def settings_for(database_url: str, bootstrap_servers: str, **changes: Any) -> S
 async def referral_running(database_url: str, bootstrap_servers: str, **changes: Any) -> AsyncIterator[World]:
     """The referral service, running in this process."""
     one = referral.service(settings_for(database_url, bootstrap_servers, **changes))
-    application = build_app(one, referral.api.routes(one), referral.metrics.observe)
+    application = build_app(one, referral.api.routes(one))
     producer = AIOKafkaProducer(bootstrap_servers=bootstrap_servers, enable_idempotence=True)
     await producer.start()
     transport = httpx.ASGITransport(app=application, raise_app_exceptions=False)

@@ -1,0 +1,90 @@
+"""Looking at topics from beside the consumer: where they end, how far the group is, how old the rest is."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+
+_PEEK_SECONDS = 2.0
+
+
+class Tools:
+    """A consumer without a group and an admin client, kept open for looking at offsets."""
+
+    def __init__(self, bootstrap_servers: str) -> None:
+        self._bootstrap = bootstrap_servers
+        self._opening = asyncio.Lock()
+        self.consumer: AIOKafkaConsumer | None = None
+        self.admin: AIOKafkaAdminClient | None = None
+
+    async def opened(self) -> tuple[AIOKafkaConsumer, AIOKafkaAdminClient]:
+        """Both, connected."""
+        async with self._opening:
+            if self.consumer is None or self.admin is None:
+                # a peek wants one record's time: as little as the broker gives, and from wherever the topic begins
+                consumer = AIOKafkaConsumer(
+                    bootstrap_servers=self._bootstrap, max_partition_fetch_bytes=1, auto_offset_reset="earliest"
+                )
+                admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap)
+                await consumer.start()
+                try:
+                    await admin.start()
+                except BaseException:
+                    await consumer.stop()
+                    raise
+                self.consumer, self.admin = consumer, admin
+            return self.consumer, self.admin
+
+    async def close(self) -> None:
+        """Disconnects; the next use connects again."""
+        consumer, admin, self.consumer, self.admin = self.consumer, self.admin, None, None
+        if consumer is not None:
+            await consumer.stop()
+        if admin is not None:
+            await admin.close()
+
+
+async def end_offsets(topics: Sequence[str], tools: Tools) -> dict[TopicPartition, int]:
+    """Per partition of these topics the offset the next record will get. Raises LookupError when a topic is missing."""
+    consumer, admin = await tools.opened()
+    described = await admin.describe_topics(list(topics))
+    places = [
+        TopicPartition(topic["topic"], partition["partition"])
+        for topic in described
+        for partition in topic["partitions"]
+    ]
+    if {place.topic for place in places} != set(topics):
+        raise LookupError("a topic is not there")
+    found: dict[TopicPartition, int] = await consumer.end_offsets(places)
+    return found
+
+
+async def standings(group: str, topics: Sequence[str], tools: Tools) -> dict[TopicPartition, tuple[int, int]]:
+    """Per partition the offset of the first record the group has not handled, and the end."""
+    ends = await end_offsets(topics, tools)
+    _, admin = await tools.opened()
+    done = await admin.list_consumer_group_offsets(group, partitions=list(ends))
+    return {place: (min(end, max(0, done[place].offset if place in done else 0)), end) for place, end in ends.items()}
+
+
+async def lags(group: str, topics: Sequence[str], tools: Tools) -> dict[TopicPartition, int]:
+    """Per partition the records the group has not handled yet."""
+    return {place: end - done for place, (done, end) in (await standings(group, topics, tools)).items()}
+
+
+async def oldest(places: Mapping[TopicPartition, tuple[int, int]], tools: Tools) -> float | None:
+    """When the oldest record that was not handled came on its topic (Unix seconds); None when there is none."""
+    behind = {place: done for place, (done, end) in places.items() if done < end}
+    return min([await _came(place, offset, tools) for place, offset in behind.items()], default=None)
+
+
+async def _came(place: TopicPartition, offset: int, tools: Tools) -> float:
+    consumer, _ = await tools.opened()
+    consumer.assign([place])
+    try:
+        consumer.seek(place, offset)
+        record = await asyncio.wait_for(consumer.getone(place), _PEEK_SECONDS)
+    finally:
+        consumer.unsubscribe()
+    return float(record.timestamp) / 1000
