@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from time import monotonic
 
 from aiokafka import TopicPartition
@@ -59,21 +60,29 @@ async def _broker(
         return "away", {}
 
 
-async def watch_over(
-    take: Callable[[], Awaitable[Look]],
-    pulse: Pulse,
-    progress: Progress,
-    ready_patience: float,
-    exit_patience: float,
-    leave: Callable[[int], object] = os._exit,
-) -> None:
+@dataclass(frozen=True)
+class Patience:
+    """Seconds that work may wait untouched: before the service is not ready, and before the process ends."""
+
+    ready: float
+    exit: float
+
+
+async def watch_over(take: Callable[[], Awaitable[Look]], pulse: Pulse, progress: Progress, patience: Patience) -> None:
     """Looks until cancelled: often while something is wrong, so that readiness is told as soon as it is there."""
     while True:
         pulse.see(await take(), progress)
-        now = monotonic()
-        if pulse.is_hopeless(now, exit_patience):
-            log.critical("the consumer is stuck; ending, to be started again", handled=progress.handled)
-            sys.stdout.flush()
-            leave(EXIT_STUCK)
-        well = all(code == OK for code in pulse.parts(now, ready_patience, progress).values())
-        await asyncio.sleep(_EVERY_SECONDS if well else _SOON_SECONDS)
+        await asyncio.sleep(judge(pulse, progress, patience, monotonic()))
+
+
+def judge(
+    pulse: Pulse, progress: Progress, patience: Patience, now: float, leave: Callable[[int], object] = os._exit
+) -> float:
+    """Ends a process that is past help; else the seconds until the next look."""
+    if pulse.is_hopeless(now, patience.exit):
+        log.critical("the consumer is stuck; ending, to be started again", handled=progress.handled)
+        sys.stdout.flush()
+        leave(EXIT_STUCK)
+    parts = pulse.parts(now, patience.ready, progress)
+    soon = parts["consumer"] == "not_assigned" and parts["broker"] == OK
+    return _SOON_SECONDS if soon else _EVERY_SECONDS

@@ -37,7 +37,7 @@ def gauge(name: str, meaning: str, *labels: str) -> Measure:
 
 def histogram(name: str, meaning: str, buckets: Sequence[float], *labels: str) -> Measure:
     """How long things take, by upper bounds."""
-    return Measure("histogram", name, meaning, labels, buckets=tuple(buckets))
+    return Measure("histogram", name, meaning, labels, () if labels else ((),), tuple(buckets))
 
 
 class Meters:
@@ -49,7 +49,7 @@ class Meters:
             one.name: dict.fromkeys(one.starts, 0.0) for one in self.measures if one.kind == "counter"
         }
         self.spreads: dict[str, dict[Labels, list[float]]] = {
-            one.name: {} for one in self.measures if one.kind == "histogram"
+            one.name: {labels: _empty(one) for labels in one.starts} for one in self.measures if one.kind == "histogram"
         }
 
     def add(self, measure: Measure, *labels: str, by: float = 1.0) -> None:
@@ -62,9 +62,14 @@ class Meters:
         spreads = self.spreads[measure.name]
         spread = spreads.get(labels)
         if spread is None:
-            spread = spreads[labels] = [0.0] * (len(measure.buckets) + 2)
+            spread = spreads[labels] = _empty(measure)
         spread[bisect_left(measure.buckets, value)] += 1
         spread[-1] += value
+
+
+def _empty(measure: Measure) -> list[float]:
+    """A place per bucket, one for what is above them all, and one for the sum."""
+    return [0.0] * (len(measure.buckets) + 2)
 
 
 def families(service: str, meters: Meters, readings: Readings) -> list[Metric]:

@@ -32,7 +32,7 @@ def scraper(service: Service) -> Callable[[], Awaitable[bytes]]:
             readings |= await one.now()
         registry = CollectorRegistry()
         ProcessCollector(registry=registry)
-        registry.register(_Taken(families(service.name, service.meters, readings)))
+        registry.register(Taken(families(service.name, service.meters, readings)))
         return generate_latest(registry)
 
     return scrape
@@ -92,7 +92,7 @@ async def _cases(service: Service) -> Readings:
     }
 
 
-class _Taken:
+class Taken:
     """A collector of metrics that were just taken."""
 
     def __init__(self, metrics: list[Metric]) -> None:

@@ -19,7 +19,7 @@ from shared.ledger.insist import Handle
 from shared.ledger.lines import Language
 from shared.ledger.model import Ledger
 from shared.ledger.relay import relay
-from shared.looking import look, watch_over
+from shared.looking import Patience, look, watch_over
 from shared.measuring import Meters
 from shared.metrics import DELIVERY, PUBLISHED
 from shared.offsets import Tools
@@ -76,11 +76,12 @@ async def start(service: Service) -> None:
     """Starts consuming and leading. Waits for the broker as long as it takes; readiness tells the state."""
     given = service.settings
     service.tools = Tools(given.kafka_bootstrap_servers)
+    patience = Patience(given.stuck_seconds, given.watchdog_seconds)
     seen = partial(look, service.ledger, topic_of(service.name), service.topics, service.tools)
     running = {
         "listen": _listen(service),
         "lead": lead(given.database_url, _duties(service), service.lead),
-        "look": watch_over(seen, service.pulse, service.progress, given.stuck_seconds, given.watchdog_seconds),
+        "look": watch_over(seen, service.pulse, service.progress, patience),
     }
     service.tasks = [asyncio.create_task(work, name=name) for name, work in running.items()]
 
