@@ -1,10 +1,12 @@
-"""The tables in the services' READMEs, made from the code: `python -m schemas.readmes` writes, `--check` compares."""
+"""The tables in the services' READMEs and the runbook, made from the code: `python -m schemas.readmes` writes, `--check` compares."""
 
 import re
 import sys
 from collections.abc import Callable, Iterable
 
 from schemas.sources import ROOT, SERVICES, meaning, part
+from shared.measuring import Measure
+from shared.metrics import DELIVERY
 from shared.refusals import GENERAL
 
 
@@ -61,12 +63,30 @@ def refusals(service: str) -> str:
     )
 
 
+def metrics(service: str) -> str:
+    """What it measures of its own; delivery metrics, which every service has, stand in the runbook."""
+    return measured(part(service, "metrics").MEASURED.measures)
+
+
+def delivery(_nobody: str) -> str:
+    """What every service measures, and when it is the time to look."""
+    return measured(DELIVERY)
+
+
+def measured(measures: Iterable[Measure]) -> str:
+    """Metrics, each with what it means and by what it is split."""
+    rows = ((f"`{one.name}`", one.kind, ", ".join(f"`{label}`" for label in one.labels), one.help) for one in measures)
+    return table(("metric", "kind", "by", "meaning"), rows)
+
+
 PARTS: dict[str, Callable[[str], str]] = {
     "states": states,
     "commands": commands,
     "facts": facts,
     "heard": heard,
     "refusals": refusals,
+    "metrics": metrics,
+    "delivery": delivery,
 }
 
 
@@ -83,8 +103,8 @@ def filled(service: str, text: str) -> str:
 def main() -> int:
     """Writes the READMEs, or with --check says which are not up to date."""
     stale = []
-    for service in SERVICES:
-        readme = ROOT / "services" / service / "README.md"
+    places = {ROOT / "services" / service / "README.md": service for service in SERVICES}
+    for readme, service in (places | {ROOT / "deploy" / "RUNBOOK.md": ""}).items():
         before = readme.read_text()
         after = filled(service, before)
         if before != after:

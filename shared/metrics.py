@@ -21,7 +21,9 @@ PUBLISHED = counter(
     starts=[(kind,) for kind in PUBLISHED_KINDS],
 )
 # Does exactly one process of a service relay, seal and look at the terms?
-LEADING = gauge("overdracht_leading", "1 when this process relays, seals and looks at the terms for its service.")
+LEADING = gauge(
+    "overdracht_leading", "Whether this process relays, seals and looks at the terms for its service: 1 or 0."
+)
 # How often did that have to begin again? Once in a while is a restart; often is trouble.
 LEAD_LOST = counter("overdracht_lead_lost_total", "Times this process lost or gave up the lead.")
 # Is every event under a signed checkpoint? What is not yet could still be altered unseen.
@@ -60,7 +62,7 @@ DEAD = gauge("overdracht_dead_letters", "Events that could not be handled and wa
 PARKED = gauge("overdracht_parked_cases", "Cases whose later events wait behind a dead letter.")
 # Which part keeps the service from being ready?
 READY = gauge(
-    "overdracht_ready", "1 when this part of the service is as it must be; /health/ready says why not.", "part"
+    "overdracht_ready", "Whether this part of the service is as it must be: 1 or 0; /health/ready says why not.", "part"
 )
 # How many cases are under way, and since when?
 OPEN_CASES = gauge("overdracht_open_cases", "Cases that are not closed, by days since they were opened.", "days")
