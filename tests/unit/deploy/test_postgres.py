@@ -35,6 +35,7 @@ def test_a_server_that_still_runs_there_is_stopped_first(data: Path) -> None:
     running = subprocess.Popen([sys.executable, "-c", code, "-D", str(data)])
     (data / "postmaster.pid").write_text(f"{running.pid}\n{data}\n")
     postgres._clear_left_over(data)
+    running.poll()
     assert processes.began(running.pid) is None
 
 
