@@ -6,7 +6,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 RUN_OPTIONS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run demo test test-fast check lint types imports docs format bench reset lock clean
+.PHONY: help install install-dev run demo test test-fast check lint types imports docs schemas schemas-check format bench reset \
+	lock clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,7 +24,7 @@ test: install-dev ## the whole suite, against a real Kafka and PostgreSQL of its
 test-fast: install-dev ## rules and properties only: no engine, seconds
 	@exec $(BIN)/python -m pytest tests/unit tests/property tests/contract
 
-check: lint types imports docs ## ruff, mypy strict, import contracts, generated documentation
+check: lint types imports docs schemas-check ## ruff, mypy strict, import contracts, generated documentation
 
 lint: install-dev
 	@$(BIN)/ruff check .
@@ -37,6 +38,13 @@ imports: install-dev
 
 docs: install-dev
 	@$(BIN)/python -m schemas.readmes --check
+
+schemas: install-dev ## write the contracts in schemas/ and the tables in the READMEs, from the code
+	@$(BIN)/python -m schemas.readmes
+	@$(BIN)/python -m schemas
+
+schemas-check: install-dev
+	@$(BIN)/python -m schemas --check
 
 format: install-dev ## put the code in its one form, write the generated documentation
 	@$(BIN)/ruff check --fix .

@@ -1,4 +1,4 @@
-"""The tables in the services' READMEs and the runbook, made from the code: `python -m schemas.readmes` writes, `--check` compares."""
+"""The tables in READMEs and runbook, made from the code: `python -m schemas.readmes` writes, `--check` compares."""
 
 import re
 import sys

@@ -3,129 +3,108 @@
 FastStream writes such a document too, but without headers, key and group: where our events live, it says nothing.
 """
 
-from collections.abc import Iterable
-
 from deploy.embedded.topics import KEPT, wanted
 from schemas.making.data import Json
 from schemas.making.envelope import header_schema
-from schemas.making.records import CHECKPOINT, DEAD_HEADERS
+from schemas.making.records import BINDING, CHECKPOINT, DEAD_LETTER, KEY
 from schemas.sources import SERVICES, Told, meaning, part, told_by
 from shared.broker import topic_of
-from shared.http.app import VERSION
 from shared.http.describing import CONTACT, LICENCE
 from shared.ledger.checkpoints import TOPIC as CHECKPOINTS
 
-_BINDING = "0.5.0"
+VERSION = "1.0.0"
 _TOPICS = wanted(SERVICES)
-
-
-def document(service: str) -> Json:
-    """The service's channels: its own topic, the topics it hears, its dead letters, the checkpoints."""
-    hearing = part(service, "hearing")
-    own, heard = told_by(service), {other: told_by(other) for other in hearing.LISTENS_TO}
-    dead = f"{topic_of(service)}.dead-letter"
-    channels = {topic_of(service): _channel(topic_of(service), own.values(), f"Feiten van {service}")}
-    channels |= {topic_of(other): _channel(topic_of(other), told.values(), f"Feiten van {other}")
-                 for other, told in heard.items()}  # fmt: skip
-    channels[dead] = _around(dead, f"Wat {service} niet kon verwerken") | {"messages": _refs(["dead-letter"])}
-    channels[CHECKPOINTS] = _around(CHECKPOINTS, "Ondertekende controlepunten") | {"messages": _refs(["checkpoint"])}
-    operations = {"publish": _sends(topic_of(service), [told.file for told in own.values()], meaning(_module(service)))}
-    operations |= {f"hear-{other}": _hears(service, other) for other in heard}
-    operations["give-up"] = _sends(dead, ["dead-letter"], "What could not be handled, raw, with its reason.")
-    operations["seal"] = _sends(CHECKPOINTS, ["checkpoint"], "The ledger's chain up to a position, signed.")
-    return {
-        "asyncapi": "3.0.0",
-        "info": _info(service),
-        "defaultContentType": "application/json",
-        "servers": {"kafka": _SERVER},
-        "channels": channels,
-        "operations": operations,
-        "components": {
-            "schemas": {"headers": header_schema()},
-            "messages": {
-                **{told.file: _message(told) for facts in (own, *heard.values()) for told in facts.values()},
-                "dead-letter": _DEAD_LETTER,
-                "checkpoint": _CHECKPOINT,
-            },
-        },
-    }
-
-
-def _module(service: str) -> object:
-    return part(service, "events")
-
-
 _SERVER: Json = {
     "host": "{bootstrap}",
     "protocol": "kafka",
     "description": "Binary CloudEvents; consumers must read structured mode too. Delivered at least once.",
     "variables": {"bootstrap": {"default": "127.0.0.1:9092", "description": "KAFKA_BOOTSTRAP_SERVERS."}},
 }
-_KEY: Json = {"type": "string", "format": "uuid", "description": "The event's subject: the case. Its order holds."}
-_DEAD_LETTER: Json = {
-    "name": "dead-letter",
-    "title": "Onverwerkbaar bericht",
-    "summary": "The record as it came, with its own headers and key, and why it could not be handled.",
-    "headers": DEAD_HEADERS,
-    "payload": {"description": "The bytes of the record as they came; whether they are JSON is not sure."},
-    "bindings": {"kafka": {"key": {"type": "string", "description": "As it came."}, "bindingVersion": _BINDING}},
-}
-_CHECKPOINT: Json = {
-    "name": "checkpoint",
-    "title": "Controlepunt",
-    "summary": "A signed statement about a service's whole ledger so far.",
-    "contentType": "application/json",
-    "payload": CHECKPOINT,
-    "bindings": {"kafka": {"key": {"type": "string", "enum": list(SERVICES)}, "bindingVersion": _BINDING}},
-}
 
 
-def _info(service: str) -> Json:
+def document(service: str) -> Json:
+    """The whole document of a service."""
+    says = meaning(part(service, "events"))
+    about = {"title": f"Overdracht {service}", "version": VERSION, "description": says}
     return {
-        "title": f"Overdracht {service}",
-        "version": VERSION,
-        "description": meaning(_module(service)),
-        "contact": CONTACT,
-        "license": LICENCE,
+        "asyncapi": "3.0.0",
+        "info": about | {"contact": CONTACT, "license": LICENCE},
+        "defaultContentType": "application/json",
+        "servers": {"kafka": _SERVER},
+        "channels": _channels(service),
+        "operations": _operations(service, says),
+        "components": {"schemas": {"headers": header_schema()}, "messages": _messages(service)},
     }
 
 
-def _around(topic: str, title: str) -> Json:
-    binding = {"topic": topic, "partitions": _TOPICS[topic], "topicConfiguration": _kept(), "bindingVersion": _BINDING}
-    return {"address": topic, "title": title, "bindings": {"kafka": binding}}
+def dead_letters_of(service: str) -> str:
+    """The topic of what a service could not handle."""
+    return f"{topic_of(service)}.dead-letter"
 
 
-def _kept() -> Json:
-    return {"cleanup.policy": [KEPT["cleanup.policy"]], "retention.ms": int(KEPT["retention.ms"])}
+def _heard(service: str) -> tuple[str, ...]:
+    return tuple(part(service, "hearing").LISTENS_TO)
 
 
-def _channel(topic: str, told: Iterable[Told], title: str) -> Json:
-    return _around(topic, title) | {"messages": _refs([one.file for one in told])}
+def _channels(service: str) -> Json:
+    """Its own topic, those it hears, its dead letters, the checkpoints."""
+    facts = {topic_of(one): [told.file for told in told_by(one).values()] for one in (service, *_heard(service))}
+    titles = {topic_of(one): f"Feiten van {one}" for one in (service, *_heard(service))}
+    facts |= {dead_letters_of(service): ["dead-letter"], CHECKPOINTS: ["checkpoint"]}
+    titles |= {
+        dead_letters_of(service): f"Wat {service} niet kon verwerken",
+        CHECKPOINTS: "Ondertekende controlepunten",
+    }
+    return {topic: _channel(topic, titles[topic], names) for topic, names in facts.items()}
 
 
-def _refs(names: list[str]) -> Json:
-    return {name: {"$ref": f"#/components/messages/{name}"} for name in names}
-
-
-def _sends(topic: str, names: list[str], summary: str) -> Json:
+def _channel(topic: str, title: str, names: list[str]) -> Json:
+    kept = {"cleanup.policy": [KEPT["cleanup.policy"]], "retention.ms": int(KEPT["retention.ms"])}
+    binding = {"topic": topic, "partitions": _TOPICS[topic], "topicConfiguration": kept, "bindingVersion": BINDING}
     return {
-        "action": "send",
+        "address": topic,
+        "title": title,
+        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in names},
+        "bindings": {"kafka": binding},
+    }
+
+
+def _operations(service: str, says: str) -> Json:
+    own = [told.file for told in told_by(service).values()]
+    given_up = _operation(
+        "send", dead_letters_of(service), ["dead-letter"], "What could not be handled, raw, with its reason."
+    )
+    return {
+        "publish": _operation("send", topic_of(service), own, says),
+        **{f"hear-{other}": _hearing(service, other) for other in _heard(service)},
+        "give-up": given_up,
+        "seal": _operation("send", CHECKPOINTS, ["checkpoint"], "The whole ledger so far, signed."),
+    }
+
+
+def _operation(action: str, topic: str, names: list[str], summary: str) -> Json:
+    return {
+        "action": action,
         "channel": {"$ref": f"#/channels/{topic}"},
         "summary": summary,
         "messages": [{"$ref": f"#/channels/{topic}/messages/{name}"} for name in names],
-        "bindings": {"kafka": {"bindingVersion": _BINDING}},
     }
 
 
-def _hears(service: str, other: str) -> Json:
-    """It reads the whole topic; the messages named are those it learns from, the rest it lets pass."""
-    learns, told = part(service, "hearing").HEARING.learns, told_by(other)
-    names = [one.file for name, one in told.items() if name in learns]
-    group = {"type": "string", "enum": [service]}
-    found = _sends(topic_of(other), names, meaning(part(service, "hearing")))
-    bindings = {"kafka": {"groupId": group, "bindingVersion": _BINDING}}
-    passes = [one.file for name, one in told.items() if name not in learns]
-    return found | {"action": "receive", "bindings": bindings, "x-passes": passes}
+def _hearing(service: str, other: str) -> Json:
+    """It reads the whole topic: the messages named are those it learns from, `x-passes` those it lets pass."""
+    hearing, told = part(service, "hearing"), told_by(other)
+    learns = [one.file for name, one in told.items() if name in hearing.HEARING.learns]
+    group = {"groupId": {"type": "string", "enum": [service]}, "bindingVersion": BINDING}
+    return _operation("receive", topic_of(other), learns, meaning(hearing)) | {
+        "bindings": {"kafka": group},
+        "x-passes": [one.file for name, one in told.items() if name not in hearing.HEARING.learns],
+    }
+
+
+def _messages(service: str) -> Json:
+    told = [one for other in (service, *_heard(service)) for one in told_by(other).values()]
+    return {one.file: _message(one) for one in told} | {"dead-letter": DEAD_LETTER, "checkpoint": CHECKPOINT}
 
 
 def _message(told: Told) -> Json:
@@ -137,7 +116,7 @@ def _message(told: Told) -> Json:
         "headers": {"$ref": "#/components/schemas/headers"},
         "payload": {"$ref": f"../events/{told.file}.json"},
         "correlationId": {"location": "$message.header#/ce_correlationid"},
-        "bindings": {"kafka": {"key": _KEY, "bindingVersion": _BINDING}},
+        "bindings": {"kafka": {"key": KEY, "bindingVersion": BINDING}},
         "x-hand-off": told.fact.hand_off,
         "x-example": f"../events/{told.file}.example.json",
     }

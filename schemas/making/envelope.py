@@ -3,6 +3,7 @@
 from typing import Any
 
 from schemas.making.data import DIALECT, Json
+from schemas.sources import Unexplained
 from shared.envelope import Event, headers, schema_uri
 
 URI = schema_uri("envelope.v1")
@@ -94,5 +95,5 @@ def _sent() -> list[str]:
     fields: dict[str, Any] = dict.fromkeys(Event.__slots__, "") | {"sequence": 0, "caseversion": 1, "data": b""}
     names = {name.removeprefix("ce_") for name, _ in headers(Event(**fields)) if name != "content-type"}
     if unknown := names - set(ATTRIBUTES):
-        raise LookupError(f"{', '.join(sorted(unknown))}: explain the attribute in schemas/making/envelope.py")
+        raise Unexplained(f"{', '.join(sorted(unknown))}: explain the attribute in schemas/making/envelope.py")
     return [name for name in ATTRIBUTES if name in names]

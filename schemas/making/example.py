@@ -11,7 +11,7 @@ import orjson
 from schemas.making.data import Json
 from schemas.making.story import STORY, WHO
 from schemas.making.values import VALUES
-from schemas.sources import Told
+from schemas.sources import Told, Unexplained
 from shared.chain import START
 from shared.envelope import Event, expected_hash, source_urn, structured
 from shared.ids import from_number
@@ -62,7 +62,7 @@ def _by_time(name: str, moment: str) -> str:
 def _data(told: Told, schema: Json) -> Json:
     name = told.fact.name
     if name not in STORY:
-        raise LookupError(f"{name} has no place in the examples' story: give it one in schemas/making/story.py")
+        raise Unexplained(f"{name} has no place in the examples' story: give it one in schemas/making/story.py")
     moment, role = STORY[name]
     marks = {"late", "implied", "imported", "warnings", "unknown"}
     own = {field: node for field, node in schema["properties"].items() if field not in marks}
@@ -96,7 +96,7 @@ def _plain(owner: str, field: str, node: Json) -> Any:
         return b64encode(_bytes("case key", 32)).decode()
     if field == "id" or field.endswith("_id") or field == "possible_duplicates":
         return an_id("goal_id" if field == "id" else field)
-    raise LookupError(f"{owner}.{field} has no example value: give it one in schemas/making/values.py")
+    raise Unexplained(f"{owner}.{field} has no example value: give it one in schemas/making/values.py")
 
 
 def _sealed(name: str) -> str:
