@@ -26,9 +26,9 @@ def _first_working_day(day: date) -> date:
     return day
 
 
-def when_received(state: State, said: Said) -> State:
+def when_received(received_on: date, said: Said) -> tuple[Clock, ...]:
     """From receipt the municipality has eight weeks."""
-    return replace(state, clocks=(clock("decision", decision_due(state.received_on), "municipality", said),))
+    return (clock("decision", decision_due(received_on), "municipality", said),)
 
 
 def when_search_starts(state: State, until_on: date, said: Said) -> State:

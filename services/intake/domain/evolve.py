@@ -30,7 +30,7 @@ def evolve(state: State | None, fact: Fact, said: Said) -> State:
 
 
 def _received(fact: e.ApplicationReceived, said: Said, worker: str) -> State:
-    state = State(
+    return State(
         opened_at=said.at,
         last_at=said.at,
         key=fact.case_key,
@@ -42,8 +42,8 @@ def _received(fact: e.ApplicationReceived, said: Said, worker: str) -> State:
         caseworker=worker,
         earlier_case_id=fact.earlier_case_id,
         possible_duplicates=tuple(fact.possible_duplicates or ()),
+        clocks=clocks.when_received(fact.received_on, said),
     )
-    return clocks.when_received(state, said)
 
 
 def _status(state: State, fact: Fact) -> Status:

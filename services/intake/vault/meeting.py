@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.intake import store
 from services.intake.codes import band_of
 from services.intake.commands import Application, JoinCases, KnownApplication, KnownJoin, ReceiveApplication
-from services.intake.domain.people import ties
+from services.intake.domain.people import Ties, ties
 from services.intake.domain.state import State
 from services.intake.vault.applicants import Applicant, applicant
 from services.intake.vault.keys import Keys, key_of, person_of
@@ -60,9 +60,9 @@ class Meeting:
 
     def _new(self, item: Item, who: Applicant, public: str) -> KnownApplication:
         same = self._states(self.by_number, who.bsn_index, item.case_id)
-        alike = self._states(self.by_name, who.name_index, item.case_id)
+        alike = self._states(self.by_name, who.name_index, item.case_id, newest=store.ALIKE)
         alike = {one: state for one, state in alike.items() if one not in same and not self._another(one, who)}
-        tied = ties(same, alike, item.body.kind, item.said)
+        tied = ties(same, alike, item.body.kind, item.said) if same or alike else Ties()
         return _known(
             item.body,
             who,
@@ -72,9 +72,9 @@ class Meeting:
             possible_duplicates=tied.possible_duplicates,
         )
 
-    def _states(self, index: dict[bytes, list[str]], key: bytes | None, but: str) -> dict[str, State]:
-        """The states of the cases under this key, as they are now."""
-        ids = index.get(key, ()) if key is not None else ()
+    def _states(self, index: dict[bytes, list[str]], key: bytes | None, but: str, newest: int = 0) -> dict[str, State]:
+        """The states of the cases under this key, as they are now; all of them, or the newest."""
+        ids = index.get(key, [])[-newest:] if key is not None else []
         states = {one: self._state(one) for one in ids if one != but}
         return {one: state for one, state in states.items() if state is not None}
 

@@ -11,6 +11,7 @@ from services.intake.domain.decide import decide
 from services.intake.domain.people import SHOWN, Ties, ties
 from services.intake.domain.state import State
 from shared.refusals import Refused
+from shared.worktime import end_of
 from tests.builders import DAY, NOON, said
 from tests.unit.intake.given import (
     APPLICATION,
@@ -23,6 +24,7 @@ from tests.unit.intake.given import (
     apply,
     closed,
     deny,
+    end,
     ended,
     granted,
     history,
@@ -204,11 +206,18 @@ def test_the_latest_earlier_case_is_the_one_that_is_named() -> None:
     assert ties({EARLIER: closed(), THIRD: again}, {}, "new_applicant", said(LATER)).earlier_case_id == THIRD
 
 
-def test_a_benefit_that_ended_before_leaves_room_also_when_it_is_told_later() -> None:
-    state = ended()
-    assert state.over_at is not None
-    in_time = history(NOON + 101 * DAY)
-    assert ties({EARLIER: state}, {}, "new_applicant", in_time).open_case_id is None
+def test_a_benefit_that_ended_on_monday_leaves_room_on_tuesday_also_when_it_is_told_on_friday() -> None:
+    monday = NOON + 98 * DAY
+    told = after(granted(), (end(monday.date()), office(monday + 4 * DAY)))
+    assert told.over_at == end_of(monday.date())
+    assert ties({EARLIER: told}, {}, "new_applicant", history(monday + DAY)).open_case_id is None
+    assert ties({EARLIER: told}, {}, "new_applicant", history(monday)).open_case_id == EARLIER
+
+
+def test_closing_a_case_does_not_move_the_day_it_was_over_and_no_case_is_over_before_it_began() -> None:
+    assert closed().over_at == ended().over_at
+    odd = after(granted(), (end(TODAY - timedelta(days=9)), office(NOON + 30 * DAY)))
+    assert odd.over_at == odd.opened_at
 
 
 def test_history_is_judged_by_when_it_happened_not_by_when_it_is_heard() -> None:
@@ -216,6 +225,7 @@ def test_history_is_judged_by_when_it_happened_not_by_when_it_is_heard() -> None
     before_it = ties({EARLIER: granted()}, {}, "new_applicant", history(NOON - 50 * DAY))
     assert while_it_ran.open_case_id == EARLIER
     assert before_it == Ties()
+    assert ties({}, {EARLIER: granted()}, "new_applicant", history(NOON - 50 * DAY)) == Ties()
 
 
 def test_today_no_application_goes_in_beside_a_later_one_that_runs() -> None:

@@ -183,6 +183,18 @@ def test_whose_turn_it_is_follows_from_the_case() -> None:
     }
 
 
+def test_the_turn_of_a_side_begins_when_it_got_it_whatever_is_asked_of_it_since() -> None:
+    state = after(searching(), (ask(), said(NOON + 3 * DAY)))
+    assert state.turn is not None
+    assert (state.turn.action, state.turn.since) == ("supplement", NOON)
+
+
+def test_a_fact_that_is_told_late_takes_no_time_back() -> None:
+    late = after(asked(), (withdraw(), said(NOON + 5 * DAY, now=NOON + 12 * DAY)))
+    assert late.last_at == NOON + 10 * DAY
+    assert late.waited == {"municipality": 10 * 86_400.0, "citizen": 0.0}
+
+
 def test_time_is_counted_per_side() -> None:
     answered = after(asked(), (answer(), said(NOON + 15 * DAY)), (grant(), office(NOON + 20 * DAY)))
     assert view(answered)["waited_days"] == {"municipality": 15.0, "citizen": 5.0}
