@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from shared.personal import Code
+from shared.refusals import Refused
 from shared.sealing import text_paths
 
 TYPE_PREFIX = "nl.overdrachten."
@@ -99,7 +100,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """What `decide` answers: a fact, with what has to be said about it."""
+    """What `decide` answers: a fact, with what has to be said about it.
+
+    `refuses`: the fact records that the command was refused; who gave it gets that refusal for an answer.
+    """
 
     fact: Fact
     implied: bool = False
@@ -107,3 +111,4 @@ class Happened:
     at: datetime | None = None
     actor: Actor | None = None
     unknown: tuple[str, ...] = field(default=())
+    refuses: Refused | None = None

@@ -11,15 +11,14 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from services.diagnosis.domain.view import view
-from services.diagnosis.store import coverage_figures, library, to_diagnose
+from services.diagnosis.store import coverage_figures, library, starts, to_diagnose
 from shared.http.cases import case_routes
 from shared.http.problems import Problem
 from shared.service import Service
 from shared.worktime import local_day
 
-START = date(2024, 1, 1)
-"""From when a municipality diagnoses everyone on benefit, unless it says otherwise."""
 _FIRST = (date.min, str(UUID(int=0)))
+Start = Annotated[date | None, Query(description="From when everyone is diagnosed; without it what is agreed.")]
 Municipality = Annotated[str, Query(pattern=r"^GM\d{4}$", description="CBS code of the municipality.")]
 
 
@@ -38,8 +37,9 @@ def _json(body: Any) -> Response:
 def _add_coverage(router: APIRouter, service: Service) -> None:
     @router.get("/coverage", summary="Who on benefit was not diagnosed yet since the start, with the day it is due")
     async def read_coverage(
-        municipality: Municipality, start: date = START, cursor: str = "", limit: int = 50
+        municipality: Municipality, start: Start = None, cursor: str = "", limit: int = 50
     ) -> Response:
+        start = start or starts().of(municipality)
         if not 1990 <= start.year <= 2190:
             raise Problem(400, "field_invalid", field="start")
         size, today = max(1, min(limit, 500)), local_day(datetime.now(UTC))

@@ -43,8 +43,9 @@ VOCABULARY = Vocabulary(
 
 
 def service(settings: Settings) -> Service:
-    """This service, not yet running. Raises ValueError when an instrument or framework is not as it must be."""
+    """This service, not yet running. Raises ValueError when a file of its own is not as it must be."""
     store.library()
+    store.starts()
     ledger = Ledger(
         engine(settings.database_url),
         NAME,

@@ -68,7 +68,7 @@ class MapLifeArea(DiagnosisCommand):
 
 
 class CompleteDiagnosis(DiagnosisCommand):
-    """Complete the diagnosis, with scores per factor or with the answers from which they follow."""
+    """Complete the diagnosis, with the answers from which scores follow, with scores people gave, or with both."""
 
     fact = "diagnosis_completed"
     by = CASEWORKER
@@ -93,6 +93,7 @@ class AnswerConsultation(DiagnosisCommand):
 
     fact = "consultation_answered"
     by = CASEWORKER | {"partner"}
+    asked: ClassVar[tuple[str, ...]] = ("argument",)
     titles = ("Geef advies", "Answer the consultation")
     consultation_id: Id
     partner: Partner | None = None

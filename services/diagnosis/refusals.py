@@ -31,10 +31,6 @@ SENTENCES: Sentences = {
         "Deze diagnose is in dit dossier niet de lopende diagnose.",
         "This is not the running diagnosis of this case.",
     ),
-    "factors_and_answers": (
-        "Geef de factoren of de antwoorden, niet allebei: uit de antwoorden volgen de factoren.",
-        "Give the factors or the answers, not both: the factors follow from the answers.",
-    ),
     "factor_missing": (
         "Bij elke factor hoort een antwoord van iemand; de genoemde ontbreken.",
         "Every factor needs an answer by someone; those named are missing.",

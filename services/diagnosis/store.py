@@ -1,4 +1,4 @@
-"""What is kept: a case's state, who is still to be diagnosed, and the files with instruments and frameworks."""
+"""What is kept: a case's state, who is still to be diagnosed, and the files with instruments, frameworks and starts."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -52,6 +52,18 @@ class Covered:
     municipality: str
     since: date
     diagnosed_on: date | None
+
+
+@dataclass(frozen=True)
+class Starts:
+    """From when municipalities diagnose everyone on benefit."""
+
+    usual: date
+    by_municipality: Mapping[str, date]
+
+    def of(self, municipality: str) -> date:
+        """From when this municipality does."""
+        return self.by_municipality.get(municipality, self.usual)
 
 
 def covered(cases: Iterable[Case]) -> dict[str, Covered | None]:
@@ -111,16 +123,33 @@ def library() -> Library:
     return Library({(one.instrument, one.version): one for one in instruments}, cores, additions)
 
 
+@cache
+def starts() -> Starts:
+    """From when each municipality diagnoses everyone. Raises ValueError that names the file."""
+    path = _HERE / "coverage.yaml"
+    body = _checked(path, _schema(_HERE / "coverage.schema.json"))
+    try:
+        days = {name: date.fromisoformat(day) for name, day in body["starts"].items()}
+        return Starts(date.fromisoformat(body["usual"]), days)
+    except ValueError as wrong:
+        raise ValueError(f"{path.name} {wrong}") from None
+
+
 def _files(folder: str) -> list[tuple[Path, dict[str, Any]]]:
     """The files of a folder, each as its schema wants it."""
-    schema = Draft202012Validator(json.loads((_HERE / folder / "schema.json").read_text()))
-    found = []
-    for path in sorted((_HERE / folder).glob("*.yaml")):
-        body = yaml.load(path.read_text(), Loader=yaml.CSafeLoader)
-        wrong = next(iter(schema.iter_errors(body)), None)
-        _require(wrong is None, path.name, wrong.message if wrong else "")
-        found.append((path, body))
-    return found
+    schema = _schema(_HERE / folder / "schema.json")
+    return [(path, _checked(path, schema)) for path in sorted((_HERE / folder).glob("*.yaml"))]
+
+
+def _schema(path: Path) -> Draft202012Validator:
+    return Draft202012Validator(json.loads(path.read_text()))
+
+
+def _checked(path: Path, schema: Draft202012Validator) -> dict[str, Any]:
+    body: dict[str, Any] = yaml.load(path.read_text(), Loader=yaml.CSafeLoader)
+    wrong = next(iter(schema.iter_errors(body)), None)
+    _require(wrong is None, path.name, f"{wrong.json_path}: {wrong.message}" if wrong else "")
+    return body
 
 
 def _instrument(path: Path, body: dict[str, Any]) -> Instrument:

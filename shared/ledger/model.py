@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.envelope import Event
 from shared.facts import Command, Happened, Said
+from shared.refusals import Refused
 from shared.row import Row
 
 
@@ -58,6 +59,8 @@ class Item:
     caseversion: int = 0
     letter: "Letter | None" = None
     fault: str | None = None
+    refused: Refused | None = None
+    """Why a handled command was refused all the same: the refusal itself is on the log."""
 
 
 @dataclass(slots=True)

@@ -45,7 +45,7 @@ def _command(ledger: Ledger, work: Work, item: Item, seen: set[tuple[str, str]])
         happened = ledger.rules.decide(case.state, item.body, item.said)
         events, warnings = _append(ledger, work, case, happened, item)
     except Refused as no:
-        return Answer("rejected", item.case_id, no.code, no.field, no.possible)
+        return _refused(item, no)
     except Exception:
         log.exception("a command broke", fact=item.fact, **ids(item.traceparent))
         return Answer("rejected", item.case_id, "internal_error")
@@ -53,7 +53,14 @@ def _command(ledger: Ledger, work: Work, item: Item, seen: set[tuple[str, str]])
     if not happened:
         return Answer("duplicate", item.case_id)
     work.inbox.append(item)
+    item.refused = next((one.refuses for one in happened if one.refuses is not None), None)
+    if item.refused is not None:
+        return replace(_refused(item, item.refused), events=events, state=case.state)
     return Answer("accepted", item.case_id, events=events, warnings=warnings, state=case.state)
+
+
+def _refused(item: Item, no: Refused) -> Answer:
+    return Answer("rejected", item.case_id, no.code, no.field, no.possible)
 
 
 def _again(work: Work, item: Item, seen: set[tuple[str, str]]) -> Answer:
@@ -61,6 +68,9 @@ def _again(work: Work, item: Item, seen: set[tuple[str, str]]) -> Answer:
     request, stored = work.known[(item.source, item.id)]
     if item.digest is not None and stored is not None and stored.get("digest") != item.digest:
         return Answer("rejected", item.case_id, "key_reused", "Idempotency-Key")
+    if stored is not None and "code" in stored:
+        seen.add((item.source, item.id))
+        return _refused(item, Refused(stored["code"], stored.get("field")))
     same_request = item.request is not None and request == item.request
     seen.add((item.source, item.id))
     return Answer("accepted" if same_request else "duplicate", item.case_id, stored=stored)

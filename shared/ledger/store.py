@@ -192,8 +192,16 @@ def _inbox_values(items: list[Item]) -> dict[str, list[Any]]:
         "sources": [item.source for item in items],
         "ids": [item.id for item in items],
         "requests": [item.request for item in items],
-        "answers": [orjson.dumps({"digest": item.digest}).decode() if item.digest else None for item in items],
+        "answers": [_kept_answer(item) for item in items],
     }
+
+
+def _kept_answer(item: Item) -> str | None:
+    """What is needed to give the same answer again: of which body it was, and the refusal when it was one."""
+    kept: dict[str, str | None] = {"digest": item.digest} if item.digest else {}
+    if item.refused is not None:
+        kept |= {"code": item.refused.code, "field": item.refused.field}
+    return orjson.dumps(kept).decode() if kept else None
 
 
 def _event_values(work: Work) -> dict[str, list[Any]]:

@@ -1,7 +1,7 @@
 """When a diagnosis is complete: each factor answered by someone, and the citizen's own view is there."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from services.diagnosis.codes import FACTORS, Factor
@@ -17,21 +17,21 @@ from shared.refusals import Refused
 def completed(
     state: State, diagnosis: Diagnosis, command: CompleteDiagnosis, said: Said, library: Library
 ) -> DiagnosisCompleted:
-    """The completed diagnosis. Raises Refused."""
-    if command.factors is not None and command.answers is not None:
-        raise Refused("factors_and_answers", "data.answers")
-    if command.answers is not None:
-        fact = _from_answers(diagnosis, command, library)
+    """The completed diagnosis; what nobody answered in the questionnaire somebody may still score. Raises Refused."""
+    given = command.factors or []
+    if command.answers is None:
+        fact = DiagnosisCompleted(diagnosis_id=command.diagnosis_id, factors=given)
     else:
-        fact = DiagnosisCompleted(diagnosis_id=command.diagnosis_id, factors=command.factors or [])
-    _check_factors(fact.factors, "data.answers" if command.answers is not None else "data.factors")
+        fact = _from_answers(diagnosis, command.answers, given, library)
+    _check_factors(fact.factors, "data.answers" if command.factors is None else "data.factors")
     if not own_view(state, said.at):
         raise Refused("own_view_missing", "fact", ["life_area_mapped"])
     return fact
 
 
-def _from_answers(diagnosis: Diagnosis, command: CompleteDiagnosis, library: Library) -> DiagnosisCompleted:
-    answers = command.answers or {}
+def _from_answers(
+    diagnosis: Diagnosis, answers: Mapping[str, int], given: list[FactorScore], library: Library
+) -> DiagnosisCompleted:
     instrument = instrument_of(library, diagnosis.instrument, diagnosis.instrument_version)
     if instrument is None:
         raise Refused("instrument_unknown", "data.answers", instruments(library))
@@ -42,8 +42,8 @@ def _from_answers(diagnosis: Diagnosis, command: CompleteDiagnosis, library: Lib
         raise Refused("answer_out_of_scale", "data.answers", [str(instrument.low), str(instrument.high)])
     found = scores(instrument, answers)
     return DiagnosisCompleted(
-        diagnosis_id=command.diagnosis_id,
-        factors=list(found.factors),
+        diagnosis_id=diagnosis.diagnosis_id,
+        factors=[*found.factors, *given],
         completeness=found.completeness,
         answers=json.dumps(answers, sort_keys=True, separators=(",", ":")),
     )
@@ -66,9 +66,8 @@ def missing_factors(answered: Iterable[Factor]) -> list[Factor]:
 def own_view(state: State, at: datetime) -> bool:
     """Whether the citizen was heard: a life area mapped by or in words of the citizen since the diagnosis before."""
     before = max((one.completed_at for one in state.diagnoses if one.completed_at is not None), default=None)
-    return any(
-        area.own and area.at <= at and (before is None or area.at > before) for area in state.life_areas.values()
-    )
+    views = [area.own_at for area in state.life_areas.values() if area.own_at is not None]
+    return any(seen <= at and (before is None or seen > before) for seen in views)
 
 
 def instrument_of(library: Library, name: str, version: str) -> Instrument | None:

@@ -7,9 +7,10 @@ from services.diagnosis import events as e
 from services.diagnosis.codes import ANSWERS, ground_of
 from services.diagnosis.domain import clocks
 from services.diagnosis.domain.completing import completed, instrument_of, instruments
+from services.diagnosis.domain.direction import decided
 from services.diagnosis.domain.library import NOTHING, Library
 from services.diagnosis.domain.state import NEXT, Consultation, Diagnosis, State
-from services.diagnosis.domain.weighing import decided, refused_ground, weighed
+from services.diagnosis.domain.weighing import refused_ground, weighed
 from shared.facts import SYSTEM, Command, Fact, Happened, Said
 from shared.refusals import Refused
 from shared.worktime import local_day
@@ -125,7 +126,8 @@ def _answer(state: State, command: c.AnswerConsultation, said: Said) -> list[Hap
         answer_code=command.answer_code,
         argument=command.argument,
     )
-    return [Happened(fact)]
+    unknown = tuple(name for name in command.asked if getattr(command, name) is None)
+    return [Happened(fact, unknown=unknown)]
 
 
 def _contest(command: c.ContestDirection, said: Said) -> list[Happened]:

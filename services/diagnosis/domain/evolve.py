@@ -40,8 +40,7 @@ def _changed(state: State, fact: Any, said: Said) -> State:
         case e.DiagnosisStarted():
             return _started(state, fact, said)
         case e.LifeAreaMapped():
-            own = said.actor.role == "citizen" or fact.own_words is not None
-            area = Mapped(fact.state, own, said.at, fact.support_wanted)
+            area = _mapped(state.life_areas.get(fact.life_area), fact, said)
             return replace(state, life_areas={**state.life_areas, fact.life_area: area})
         case e.ConsultationRequested():
             return _asked(state, fact, said)
@@ -70,6 +69,17 @@ def _latest(state: State, fact: Any, said: Said) -> State:
         case e.DirectionContested() if latest.direction is not None:
             latest = replace(latest, direction=replace(latest.direction, contested_by=fact.by))
     return replace(state, diagnoses=(*state.diagnoses[:-1], latest))
+
+
+def _mapped(known: Mapped | None, fact: e.LifeAreaMapped, said: Said) -> Mapped:
+    """The area as it was mapped last; what a professional maps later takes nothing from the citizen's own view."""
+    own = [said.at] if said.actor.role == "citizen" or fact.own_words is not None else []
+    if known is not None and known.own_at is not None:
+        own.append(known.own_at)
+    own_at = max(own, default=None)
+    if known is not None and known.at > said.at:
+        return replace(known, own_at=own_at)
+    return Mapped(fact.state, said.at, fact.support_wanted, own_at)
 
 
 def _started(state: State, fact: e.DiagnosisStarted, said: Said) -> State:

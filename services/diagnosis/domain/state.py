@@ -35,12 +35,12 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """A life area as it was last mapped. `own`: by the citizen, or in the citizen's words."""
+    """A life area as it was last mapped. `own_at`: when last by the citizen, or in the citizen's words."""
 
     state: AreaState
-    own: bool
     at: datetime
     support_wanted: bool | None = None
+    own_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

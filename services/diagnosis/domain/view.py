@@ -8,9 +8,9 @@ from typing import Any
 from services.diagnosis.codes import DIRECTIONS, OWN_MOTIVATION
 from services.diagnosis.domain import clocks
 from services.diagnosis.domain.completing import missing_factors, own_view
+from services.diagnosis.domain.direction import consulted, grey, motivation_weighed, standing
 from services.diagnosis.domain.evolve import second_look, spent
 from services.diagnosis.domain.state import Clock, Consultation, Diagnosis, State, Turn
-from services.diagnosis.domain.weighing import consulted, grey, motivation_weighed
 from shared.row import Row
 
 DAY = 86_400
@@ -53,7 +53,12 @@ def view(state: State) -> dict[str, Any]:
             "benefit_since": state.benefit_since,
             "diagnosed_on": state.diagnosed_on,
             "life_areas": [
-                {"life_area": name, "state": area.state, "own": area.own, "support_wanted": area.support_wanted}
+                {
+                    "life_area": name,
+                    "state": area.state,
+                    "own": area.own_at is not None,
+                    "support_wanted": area.support_wanted,
+                }
                 for name, area in state.life_areas.items()
             ],
             "diagnosis": _diagnosis(state.latest),
@@ -115,7 +120,7 @@ def _consultation(one: Consultation) -> dict[str, Any]:
 
 def _speaks(diagnosis: Diagnosis | None) -> dict[str, dict[str, list[str]]]:
     """Per side the arguments for it, and those for another side."""
-    arguments = diagnosis.arguments if diagnosis else ()
+    arguments = standing(diagnosis.arguments) if diagnosis else ()
     return {
         side: {
             "for": [one.argument for one in arguments if one.side == side],
@@ -134,8 +139,9 @@ def missing(state: State) -> list[str]:
     if diagnosis.completed_at is None:
         found += ["completion", *([] if own_view(state, state.last_at) else ["own_view"])]
     found += missing_factors(one.factor for one in diagnosis.factors)
-    if not motivation_weighed(diagnosis):
+    arguments = standing(diagnosis.arguments)
+    if not motivation_weighed(arguments):
         found.append(OWN_MOTIVATION)
-    if grey(diagnosis.arguments) and not consulted(state, diagnosis, state.last_at):
+    if grey(arguments) and not consulted(state, diagnosis, state.last_at):
         found.append("consultation")
     return found if diagnosis.direction else [*found, "direction"]

@@ -73,6 +73,12 @@ def complete(diagnosis_id: str = DIAGNOSIS, **changes: Any) -> c.CompleteDiagnos
     return c.CompleteDiagnosis(**{"diagnosis_id": diagnosis_id, "factors": factors()} | changes)
 
 
+def answers(value: int = 4, *, without: str = "") -> dict[str, int]:
+    """Every item of today's instrument answered alike, save those of the factor left out."""
+    items = LIBRARY.instruments["competensys-like", "2026.1"].items
+    return {item.code: value for item in items if item.factor != without}
+
+
 def ask(**changes: Any) -> c.RequestConsultation:
     """Ask the neighbourhood team."""
     return c.RequestConsultation(**{"consultation_id": CONSULTATION, "partner": "wijkteam"} | changes)

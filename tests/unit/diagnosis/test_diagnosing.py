@@ -7,24 +7,20 @@ import pytest
 from services.diagnosis import commands as c
 from services.diagnosis import hearing as h
 from services.diagnosis.codes import FACTORS
-from services.diagnosis.domain.state import NEXT, Status
 from services.diagnosis.domain.view import view
+from shared.facts import Command
 from shared.refusals import Refused
 from tests.builders import DAY, NOON, said
 from tests.unit.diagnosis.given import (
     AGAIN,
-    CONSULTATION,
     DIAGNOSIS,
     GRANTED,
     after,
-    answer,
     applied,
     ask,
     citizen,
     complete,
     completed,
-    contest,
-    contested,
     decide,
     decided,
     direct,
@@ -51,7 +47,7 @@ def test_a_case_nobody_told_us_of_is_not_diagnosed() -> None:
 
 
 @pytest.mark.parametrize("command", [plan(), start(), map_area()])
-def test_nobody_is_diagnosed_before_the_benefit_is_granted(command: c.Command) -> None:
+def test_nobody_is_diagnosed_before_the_benefit_is_granted(command: Command) -> None:
     with pytest.raises(Refused, match="case_not_open_for_diagnosis"):
         decide(applied(), command, said())
 
@@ -90,7 +86,7 @@ def test_when_the_benefit_has_ended_no_diagnosis_begins_but_what_runs_may_be_fin
 
 
 @pytest.mark.parametrize("command", [plan(), start(AGAIN), map_area(), ask(), weigh(), direct()])
-def test_a_closed_case_is_not_diagnosed_but_what_happened_before_it_closed_is(command: c.Command) -> None:
+def test_a_closed_case_is_not_diagnosed_but_what_happened_before_it_closed_is(command: Command) -> None:
     closed = hear(motivated(), h.CaseClosed(), CLOSED_AT)
     with pytest.raises(Refused, match="case_closed"):
         decide(closed, command, said(CLOSED_AT))
@@ -157,9 +153,22 @@ def test_a_diagnosis_is_not_complete_without_the_citizens_own_view() -> None:
     ("command", "who"),
     [(map_area(own_words=None), citizen(NOON)), (map_area(own_words="Ik wil werken."), said(NOON))],
 )
-def test_the_own_view_is_what_the_citizen_maps_or_says_in_own_words(command: c.Command, who: Any) -> None:
+def test_the_own_view_is_what_the_citizen_maps_or_says_in_own_words(command: Command, who: Any) -> None:
     seen = after(started(), (command, who))
     assert names(decide(seen, complete(), said(NOON + DAY))) == ["diagnosis_completed"]
+
+
+def test_what_a_professional_maps_after_the_citizen_takes_nothing_from_the_citizens_own_view() -> None:
+    remapped = after(mapped(), (map_area(own_words=None, state="stable"), said(NOON + DAY)))
+    assert view(remapped)["detail"]["life_areas"] == [
+        {"life_area": "work", "state": "stable", "own": True, "support_wanted": None}
+    ]
+    assert names(decide(remapped, complete(), said(NOON + DAY))) == ["diagnosis_completed"]
+
+
+def test_of_a_life_area_the_last_moment_counts_not_the_last_telling() -> None:
+    late = after(mapped(), (map_area(own_words=None, state="strength"), said(NOON - DAY, now=NOON + DAY)))
+    assert [one["state"] for one in view(late)["detail"]["life_areas"]] == ["hindering"]
 
 
 def test_a_new_diagnosis_asks_the_citizen_anew() -> None:
@@ -185,65 +194,3 @@ def test_a_planned_new_diagnosis_leaves_the_direction_as_it_is() -> None:
     assert planned.status == "decided"
     assert planned.turn is not None
     assert planned.turn.action == "diagnose"
-
-
-COMMANDS: dict[str, c.Command] = {
-    "diagnosis_planned": plan(due_on=(NOON + 90 * DAY).date()),
-    "diagnosis_started": start(AGAIN),
-    "life_area_mapped": map_area(),
-    "diagnosis_completed": complete(),
-    "consultation_requested": ask(consultation_id=AGAIN),
-    "consultation_answered": answer(),
-    "argument_weighed": weigh(),
-    "direction_decided": direct(),
-    "direction_contested": contest(),
-}
-ASKED = after(mapped(), (ask(), said(NOON)))
-STATES: dict[Status, Any] = {
-    "new": granted(),
-    "started": ASKED,
-    "completed": after(ASKED, (complete(), said(NOON + DAY)), (weigh(), said(NOON + DAY))),
-    "decided": after(ASKED, *((step, said(NOON + DAY)) for step in (complete(), weigh(), direct()))),
-    "contested": after(ASKED, *((step, said(NOON + DAY)) for step in (complete(), weigh(), direct(), contest()))),
-}
-
-
-@pytest.mark.parametrize("fact", COMMANDS)
-@pytest.mark.parametrize("status", STATES)
-def test_the_table_and_the_decisions_agree(status: Status, fact: str) -> None:
-    at = said(NOON + 5 * DAY)
-    if (status, fact) in NEXT:
-        assert after(STATES[status], (COMMANDS[fact], at)).status == NEXT[status, fact]
-        return
-    with pytest.raises(Refused) as no:
-        decide(STATES[status], COMMANDS[fact], at)
-    assert no.value.code in ("step_not_possible", "diagnosis_missing", "direction_missing")
-    assert no.value.possible == sorted(name for known, name in NEXT if known == status)
-
-
-def test_every_status_is_reached_and_every_command_is_tried() -> None:
-    assert {state.status for state in STATES.values()} == {status for status, _ in NEXT}
-    assert set(COMMANDS) == set(c.COMMANDS)
-    assert contested().status == "contested"
-
-
-@pytest.mark.parametrize(
-    ("command", "roles"),
-    [
-        (c.PlanDiagnosis, {"caseworker"}),
-        (c.StartDiagnosis, {"caseworker"}),
-        (c.CompleteDiagnosis, {"caseworker"}),
-        (c.MapLifeArea, {"citizen", "caseworker"}),
-        (c.RequestConsultation, {"caseworker"}),
-        (c.AnswerConsultation, {"caseworker", "partner"}),
-        (c.WeighArgument, {"caseworker"}),
-        (c.DecideDirection, {"caseworker"}),
-        (c.ContestDirection, {"citizen", "caseworker"}),
-    ],
-)
-def test_each_step_has_those_who_may_take_it(command: type[c.Command], roles: set[str]) -> None:
-    assert command.by == roles
-
-
-def test_a_consultation_is_known_by_its_own_number() -> None:
-    assert CONSULTATION in ASKED.consultations
