@@ -9,7 +9,7 @@ from services.referral.domain.contracts import Contracts
 from services.referral.domain.returns import checked_reason, checked_reasons, consequence_of
 from services.referral.domain.sending import send
 from services.referral.domain.state import NEXT, PHASES, Attempt, State
-from services.referral.domain.who import check_municipality, check_organisation, check_resuming
+from services.referral.domain.who import check_addressed, check_municipality, check_own, check_resuming
 from shared.facts import SYSTEM, Command, Fact, Happened, Said
 from shared.refusals import Refused
 
@@ -27,7 +27,7 @@ OVERDUE: dict[str, type[e.Overdue]] = {
 def decide(state: State | None, command: Command, said: Said, contracts: Contracts = NO_CONTRACTS) -> list[Happened]:
     """The facts that follow from the command, under what contracts say. Raises Refused."""
     if isinstance(command, c.StateCapacity):
-        check_organisation(command.organisation, said, "not_your_organisation")
+        check_own(command.organisation, said)
         return [Happened(e.CapacityStated(**command.model_dump()))]
     if state is None or state.organisation is not None:
         raise Refused("case_unknown")
@@ -43,7 +43,7 @@ def _about(state: State, command: c.ReferralCommand, said: Said) -> list[Happene
     attempt = state.attempts.get(command.referral_id)
     if attempt is None:
         raise Refused("referral_unknown", "data.referral_id")
-    check_organisation(attempt.organisation, said)
+    check_addressed(attempt.organisation, said)
     if (attempt.status, command.fact) not in NEXT and not _resumes(attempt, command):
         _refuse_step(attempt, command)
     match command:

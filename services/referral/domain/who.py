@@ -16,14 +16,24 @@ def check_municipality(command: Command, said: Said) -> None:
         raise Refused("municipality_missing", "municipality")
 
 
-def check_organisation(organisation: str, said: Said, code: str = "not_addressed") -> None:
-    """Only this organisation's people and systems; in history who answered for whom is let be."""
+def check_addressed(organisation: str, said: Said) -> None:
+    """Only people and systems of the organisation addressed; in history who answered for whom is let be."""
+    if not _speaks_for(organisation, said):
+        raise Refused("not_addressed", "actor.organisation")
+
+
+def check_own(organisation: str, said: Said) -> None:
+    """A provider speaks for itself only."""
+    if not _speaks_for(organisation, said):
+        raise Refused("not_your_organisation", "actor.organisation")
+
+
+def _speaks_for(organisation: str, said: Said) -> bool:
     if SIDES.get(said.actor.role) != "provider" or said.imported:
-        return
+        return True
     if said.organisation is None:
         raise Refused("organisation_missing", "actor.organisation")
-    if said.organisation != organisation:
-        raise Refused(code, "actor.organisation")
+    return said.organisation == organisation
 
 
 def check_resuming(attempt: Attempt, said: Said) -> None:
