@@ -1,10 +1,14 @@
 """What every decision needs: the fact that repeats the command, the table of steps, and who may speak."""
 
+from typing import Literal
+
 from services.outcome import commands as c
 from services.outcome import events as e
 from services.outcome.domain.state import NEXT, State, Status
 from shared.facts import SYSTEM, Fact, Happened, Said
 from shared.refusals import Refused
+
+Thing = Literal["plan", "intervention", "job"]
 
 
 def plain(command: c.OutcomeCommand) -> Fact:
@@ -18,14 +22,18 @@ def stated(command: c.OutcomeCommand) -> list[Happened]:
     return [Happened(plain(command), unknown=unknown)]
 
 
-def check_step(thing: str, status: Status, command: c.OutcomeCommand) -> None:
+_UNKNOWN = {"plan": "plan_unknown", "intervention": "intervention_unknown", "job": "job_unknown"}
+_EXISTS = {"plan": "plan_exists", "intervention": "intervention_exists", "job": "job_exists"}
+_OVER = {"intervention": "intervention_over", "job": "job_over"}
+
+
+def check_step(thing: Thing, status: Status, command: c.OutcomeCommand) -> None:
     """Raises Refused when this cannot be said of a plan, an intervention or a job that is where it is."""
     if (status, command.fact) in NEXT:
         return
-    if status == "unknown":
-        raise Refused(f"{thing}_unknown", f"data.{thing}_id")
-    new = ("unknown", command.fact) in NEXT
-    raise Refused(f"{thing}_exists" if new else f"{thing}_over", f"data.{thing}_id")
+    begins = ("unknown", command.fact) in NEXT
+    codes = _UNKNOWN if status == "unknown" else _EXISTS if begins else _OVER
+    raise Refused(code=codes[thing], field=f"data.{thing}_id")
 
 
 def check_open(state: State, said: Said) -> None:
