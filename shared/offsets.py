@@ -27,11 +27,12 @@ class Tools:
                     bootstrap_servers=self._bootstrap, max_partition_fetch_bytes=1, auto_offset_reset="earliest"
                 )
                 admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap)
-                await consumer.start()
                 try:
+                    await consumer.start()
                     await admin.start()
                 except BaseException:
                     await consumer.stop()
+                    await admin.close()
                     raise
                 self.consumer, self.admin = consumer, admin
             return self.consumer, self.admin

@@ -17,7 +17,7 @@ from shared.metrics import HTTP_REQUESTS, HTTP_SECONDS
 from shared.tracing import continued, ids
 
 log = logging.get(__name__)
-QUIET = ("/health/live", "/health/ready", "/metrics")
+QUIET = frozenset({"/health/live", "/health/ready", "/metrics", "/v1/status"})
 """Asked all day by machines: counted, not logged."""
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _GONE = 499

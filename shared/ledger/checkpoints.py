@@ -37,8 +37,8 @@ async def seal(
 ) -> None:
     """Seals and publishes until cancelled."""
     producer = AIOKafkaProducer(bootstrap_servers=bootstrap_servers, enable_idempotence=True, acks="all")
-    await producer.start()
     try:
+        await producer.start()
         while True:
             await rest(news, _LOOK_SECONDS)
             news.clear()

@@ -57,8 +57,8 @@ async def relay(ledger: Ledger, bootstrap_servers: str, topic: str, published: P
         request_timeout_ms=30_000,
     )
     tools = Tools(bootstrap_servers)
-    await producer.start()
     try:
+        await producer.start()
         mark = await _read_mark(ledger)
         looked = 0.0
         while True:
