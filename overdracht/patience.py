@@ -14,7 +14,7 @@ Tell = Callable[[str, str], None]
 _PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 _LONGEST_PAUSE = 10.0
 _TELL_AFTER = 1.0
-_FIRST_LOOK, _SLOWEST_LOOK = 0.05, 0.5
+_FIRST_LOOK, _SLOWEST_LOOK = 0.02, 0.15
 
 
 async def patiently(once: Callable[[], Awaitable[T]], seconds: float, tell: Tell) -> T:

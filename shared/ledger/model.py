@@ -103,6 +103,7 @@ class Case:
     heard: dict[str, int] = made(default_factory=dict)
     stored: bool = False
     touched: bool = False
+    heard_more: bool = False
     row: Row | None = None
     parked: bool = False
     waiting: list[Item] = made(default_factory=list)

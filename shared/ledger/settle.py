@@ -195,7 +195,7 @@ def _faulty(work: Work, case: Case, item: Item) -> Answer:
         case.parked = True
     elif case.stored or case.state is not None:
         case.heard[item.service] = item.caseversion
-        case.touched = True
+        case.heard_more = True
     return _dead(work, item, str(item.fault), parks)
 
 
@@ -211,7 +211,8 @@ def _learn(ledger: Ledger, work: Work, case: Case, item: Item, heard: int) -> An
         return _dead(work, item, "internal_error", parks=True)
     if state is None:
         return _wait(case, item, "case_unknown")
-    case.state, case.touched = state, True
+    case.touched = case.touched or state is not case.state
+    case.state, case.heard_more = state, True
     case.heard[item.service] = heard
     case.municipality = case.municipality or item.said.municipality
     return _done(work, item, Answer("accepted" if item.body is not None else "ignored", item.case_id))

@@ -42,6 +42,10 @@ _UPDATE_CASES = text(f"""
         due_at = u.due_at, overdue_since = u.overdue_since, opened_at = u.opened_at
     from {_UNNEST} where c.case_id = u.id
 """)  # noqa: S608 - as above
+_UPDATE_HEARD = text("""
+    update cases c set heard = u.heard::json
+    from unnest(cast(:ids as uuid[]), cast(:heards as text[])) u (id, heard) where c.case_id = u.id
+""")
 _INSERT_PARTY = text("""
     insert into party (organisation, opened_at, case_id)
     select * from unnest(cast(:organisations as text[]), cast(:openeds as timestamptz[]), cast(:ids as uuid[]))
@@ -129,6 +133,7 @@ async def save(tx: AsyncConnection, ledger: Ledger, work: Work) -> None:
     if work.inbox:
         await tx.execute(_INSERT_INBOX, _inbox_values(work.inbox))
     await _save_cases(tx, ledger, [case for case in work.cases.values() if case.touched])
+    await _save_heard(tx, [case for case in work.cases.values() if case.heard_more and not case.touched])
     if work.events:
         await tx.execute(_INSERT_EVENTS, _event_values(work))
     for item, letter in work.letters:
@@ -157,6 +162,13 @@ async def _save_cases(tx: AsyncConnection, ledger: Ledger, cases: list[Case]) ->
             _INSERT_PARTY, {"organisations": list(organisations), "openeds": list(openeds), "ids": list(ids)}
         )
     await _save_clocks(tx, rows)
+
+
+async def _save_heard(tx: AsyncConnection, cases: list[Case]) -> None:
+    """Cases of which only was heard what changes nothing: how far, and no more."""
+    if cases:
+        heards = [orjson.dumps(case.heard).decode() for case in cases]
+        await tx.execute(_UPDATE_HEARD, {"ids": [case.case_id for case in cases], "heards": heards})
 
 
 async def _save_clocks(tx: AsyncConnection, rows: list[tuple[Case, Any]]) -> None:
