@@ -41,14 +41,18 @@ def configure(service: str, level: str) -> None:
 def _without_exception_text(_: object, __: str, line: structlog.types.EventDict) -> structlog.types.EventDict:
     """An exception's text may repeat its input (a person number, a narrative): only its kind and place are kept."""
     trouble = line.pop("exc_info", None)
-    if isinstance(trouble, tuple) and trouble[0] is not None:
-        kind, _value, trace = trouble
+    if trouble is True:
+        trouble = sys.exception()
+    elif isinstance(trouble, tuple):
+        trouble = trouble[1]
+    if isinstance(trouble, BaseException):
+        trace = trouble.__traceback__
         while trace is not None and trace.tb_next is not None:
             trace = trace.tb_next
-        line["error"] = kind.__name__
+        line["error"] = type(trouble).__name__
         if trace is not None:
             code = trace.tb_frame.f_code
-            line["at"] = f"{code.co_filename.rsplit('/', 2)[-2:]}:{trace.tb_lineno} {code.co_name}"
+            line["at"] = f"{'/'.join(code.co_filename.rsplit('/', 2)[-2:])}:{trace.tb_lineno} {code.co_name}"
     line.pop("stack", None)
     return line
 
