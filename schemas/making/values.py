@@ -100,6 +100,7 @@ VALUES: dict[str, Any] = {
     "intervention_ended.result": "reached",
     "score": 6,
     "goal_measured_corrected.score": 7,
+    "Cause.at": "2026-06-15T09:00:00+00:00",
     "measured_at": "2026-06-15T09:00:00+00:00",
     "hours_per_week": 24,
     "job_started_corrected.hours_per_week": 28,

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from schemas import __main__ as command
 from schemas import files, released
 from schemas.compatible import changes
 
@@ -154,6 +155,22 @@ def test_a_release_that_may_not_be_says_why_and_does_nothing(
     [why] = released.release(version, contract(bread_sold=now), tmp_path)
     assert why.startswith(said)
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_the_command_names_what_differs_and_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["schemas", "--check"])
+    monkeypatch.setattr(command, "made", lambda: files.made() | {"catalogue.json": "{}"})
+    assert command.main() == 1
+    assert capsys.readouterr().err == "schemas/catalogue.json: not what the code says; run make schemas\n"
+
+
+def test_nothing_is_released_that_is_not_what_the_code_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["schemas", "release", "999.0.0"])
+    monkeypatch.setattr(command, "made", lambda: files.made() | {"catalogue.json": "{}"})
+    assert command.main() == 1
+    assert not (released.RELEASED / "999.0.0").exists()
 
 
 def test_files_are_written_removed_and_told(tmp_path: Path) -> None:

@@ -100,6 +100,7 @@ def test_a_body_is_described_as_the_door_reads_it(service: str, command: type[Co
     check.validate(whole)
     bodies: list[Any] = [[], {}, whole | {"more": 1}, whole | {"data": []}, whole | {"municipality": "Leiden"}]
     bodies += [whole | {"data": whole["data"] | {"more": 1}}, whole | {"actor": actor | {"role": "king"}}]
+    bodies += [{name: value for name, value in whole.items() if name != gone} for gone in whole]
     for name in whole["data"]:
         rest = {field: value for field, value in whole["data"].items() if field != name}
         bodies += [whole | {"data": rest}, whole | {"data": rest | {name: {"no": "such"}}}]

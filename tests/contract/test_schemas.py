@@ -1,6 +1,7 @@
 """The published schemas are what the code says, what the code writes is as they say, and consumers can read it."""
 
 import json
+import re
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from jsonschema.exceptions import ValidationError
 
 from schemas import files, released
 from schemas.making import data, envelope, example
-from schemas.sources import FOLDER, SERVICES, Told, Unexplained, everything_told, part, told_by
+from schemas.sources import FOLDER, ROOT, SERVICES, Told, Unexplained, everything_told, part, told_by
 from services.referral.codes import REASONS
 from services.referral.commands import COMMANDS, NUMBERS
 from shared.chain import START
@@ -86,6 +87,7 @@ def test_a_schema_is_closed_and_speaks_dutch_first(told: Told) -> None:
     assert (schema["x-service"], schema["x-hand-off"]) == (told.service, told.fact.hand_off)
     with pytest.raises(ValidationError, match="unexpected"):
         validator(schema).validate(whole | {"citizen": "Jan"})
+    assert '"null"' not in json.dumps(schema), "what is not known is absent"
     about = {"case_id", "municipality"}
     assert about <= set(schema["required"]) if told.fact.about_a_case else not about & set(schema["properties"])
 
@@ -150,9 +152,14 @@ def test_what_the_ledger_writes_is_as_the_schemas_say() -> None:
     assert min(len(seen[file]) for file in ("referral_sent.v1", "referral_returned.v1", "return_reviewed.v1")) > 3
 
 
+def test_nothing_that_runs_needs_the_contracts() -> None:
+    for package in ("services", "shared", "overdracht", "deploy"):
+        for source in (ROOT / package).rglob("*.py"):
+            assert not re.search(r"^\s*(from|import) schemas\b", source.read_text(), re.MULTILINE), source
+
+
 def test_a_fact_without_a_place_in_the_story_is_asked_for() -> None:
-    told = TOLD["referral_sent.v1"]
-    schema = data.schema(told)
+    schema = data.schema(told := TOLD["referral_sent.v1"])
     schema["properties"]["colour"] = {"type": "string"}
     with pytest.raises(Unexplained, match=r"referral_sent.colour has no example value: give it one in"):
         example.event(told, schema)
