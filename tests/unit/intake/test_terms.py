@@ -126,6 +126,7 @@ def test_an_answer_after_the_decision_was_said_to_be_late_does_not_make_it_late_
 def test_a_question_after_the_decision_was_said_to_be_late_does_not_hide_that() -> None:
     late = after(applied(), look(EIGHT_WEEKS), (ask(date(2026, 6, 1)), said(EIGHT_WEEKS + DAY)))
     assert overdue(late, NOON + 300 * DAY) == []
+    assert row(late).overdue_since == datetime.fromisoformat("2026-04-29T00:00:00+02:00")
 
 
 def test_a_search_that_ends_while_a_question_is_open_leaves_the_decision_resting() -> None:
@@ -135,6 +136,12 @@ def test_a_search_that_ends_while_a_question_is_open_leaves_the_decision_resting
         (c.EndSearchPeriod(result="found_education"), said(NOON + 10 * DAY)),
     )
     assert due(state) == date(2026, 5, 26)
+    assert due(after(state, (answer(), said(NOON + 12 * DAY)))) == date(2026, 5, 18)
+
+
+def test_the_eight_weeks_never_begin_before_receipt() -> None:
+    odd = after(searching(), (c.EndSearchPeriod(result="found_education"), said(NOON - 9 * DAY, now=NOON + DAY)))
+    assert due(odd) == due(applied())
 
 
 def test_a_moved_term_is_the_same_whether_the_state_was_just_made_or_read_from_the_database() -> None:
