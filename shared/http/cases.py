@@ -79,7 +79,9 @@ def case_routes(service: Service, view: Any) -> APIRouter:
     """The case and its lists. `view(state)` gives turn, clocks, waited_days and detail of a state."""
     router = APIRouter(prefix="/v1")
 
-    @router.get("/cases/{case_id}", **answers("Eén dossier", "State, whose turn, open clocks, time line.", CaseBody))
+    told = answers("Eén dossier", "State, turn, terms, time line.", CaseBody, headers={"ETag": "The case's version."})
+
+    @router.get("/cases/{case_id}", **told)
     async def read_case(case_id: str) -> Response:
         found = uuid_of(case_id)
         async with service.ledger.engine.connect() as tx:

@@ -4,7 +4,7 @@ The doors read bodies themselves, so the framework knows no bodies; it would pro
 problem; and it says nothing of the headers that every answer carries.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fastapi import FastAPI
@@ -47,17 +47,26 @@ _PROBLEMS: dict[str, tuple[str, str]] = {
 
 
 def answers(
-    nl: str, en: str, body: type[BaseModel] | None = None, *, kind: str = "application/json", many: bool = False
+    nl: str,
+    en: str,
+    body: type[BaseModel],
+    *,
+    kind: str = "application/json",
+    many: bool = False,
+    headers: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """What a route's decorator says of it: summary, description, and the body of its 200."""
-    told: dict[str, Any] = {"summary": nl, "description": en}
-    if body is None:
-        return told
+    """What a route's decorator says of it: summary, description, and its 200 with body and headers."""
+    found: Json = {"description": str(body.__doc__), "headers": _described(headers or {})}
     if kind == "application/json":
-        return told | {"responses": {200: {"model": body, "description": str(body.__doc__)}}}
-    schema = body.model_json_schema()
-    content = {kind: {"schema": {"type": "array", "items": schema} if many else schema}}
-    return told | {"responses": {200: {"content": content, "description": str(body.__doc__)}}}
+        found["model"] = body
+    else:
+        schema = body.model_json_schema()
+        found["content"] = {kind: {"schema": {"type": "array", "items": schema} if many else schema}}
+    return {"summary": nl, "description": en, "responses": {200: found}}
+
+
+def _described(headers: Mapping[str, str]) -> Json:
+    return {name: {"description": said, "schema": {"type": "string"}} for name, said in headers.items()}
 
 
 def commanded(command: type[Command]) -> dict[str, Any]:
@@ -119,12 +128,13 @@ def _document(app: FastAPI, vocabulary: Vocabulary) -> Json:
     components["headers"] = _HEADERS
     components["parameters"] = {name: {"name": name, "in": "header"} | said for name, said in _PARAMETERS.items()}
     components["responses"] = {name: _problem(said) for name, said in _PROBLEMS.values()}
+    components["responses"]["away"]["headers"] |= _described({"Retry-After": "Seconds to wait."})
     return found
 
 
 def _problem(said: str) -> Json:
     content = {"application/problem+json": {"schema": {"$ref": PLACE + "ProblemBody"}}}
-    return {"description": said, "headers": _VERSION_HEADER, "content": content}
+    return {"description": said, "headers": dict(_VERSION_HEADER), "content": content}
 
 
 def _operation(path: str, method: str, operation: Json) -> Json:

@@ -270,6 +270,7 @@ def _add_events(router: APIRouter, service: Service) -> None:
             CloudEvent,
             kind=_BATCH,
             many=True,
+            headers={"Link": "What follows: `rel=next`."},
         ),
     )
     async def read_events(after: str = "", limit: int = 500) -> Response:
