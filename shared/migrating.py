@@ -45,4 +45,4 @@ def _migrate(connection: Connection, context: Any) -> None:
 
 def statements(script: str) -> list[str]:
     """The statements of an SQL text, one by one, as the driver wants them."""
-    return [statement.strip() for statement in script.split(";") if statement.strip()]
+    return [statement.strip() for statement in script.split(";\n") if statement.strip()]

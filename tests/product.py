@@ -122,15 +122,15 @@ class Product:
 def start(data: Path, port_base: int) -> Product:
     """Starts the product and waits until all of it is ready."""
     data.mkdir(parents=True, exist_ok=True)
-    console = (data / "console.log").open("ab")
-    process = subprocess.Popen(
-        [str(COMMAND), "run", "--data", str(data), "--port-base", str(port_base)],
-        cwd=ROOT,
-        stdout=console,
-        stderr=subprocess.STDOUT,
-        stdin=subprocess.DEVNULL,
-        env={**os.environ, "NO_COLOR": "1"},
-    )
+    with (data / "console.log").open("ab") as console:
+        process = subprocess.Popen(
+            [str(COMMAND), "run", "--data", str(data), "--port-base", str(port_base)],
+            cwd=ROOT,
+            stdout=console,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, "NO_COLOR": "1"},
+        )
     product = Product(data, process)
     for _ in range(600):
         assert process.poll() is None, (data / "console.log").read_text()[-3000:]

@@ -18,6 +18,6 @@ async def handle(ledger: Ledger, items: list[Item]) -> list[Answer]:
             await load_letters(tx, ledger, work, items, _read)
         before = covered(work.cases.values())
         answers = settle(ledger, work, items)
-        await save(tx, ledger, work)
         await save_coverage(tx, before, covered(work.cases.values()))
+        await save(tx, ledger, work)
     return answers

@@ -14,6 +14,6 @@ async def handle(keys: Keys, ledger: Ledger, items: list[Item]) -> list[Answer]:
         work = await load(tx, ledger, items)
         meeting = await meet(tx, keys, work, items)
         answers = settle(ledger, work, meeting.met(items))
-        await save(tx, ledger, work)
         await store.add(tx, meeting.added)
+        await save(tx, ledger, work)
     return answers

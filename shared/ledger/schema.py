@@ -1,9 +1,12 @@
-"""The ledger's tables as SQL, one frozen text per version, called by each service's migrations."""
+"""The ledger's tables as SQL, one frozen text per version, called by each service's migrations.
+
+Who adds events holds a lock from before the first position is taken until the commit is visible. So positions become
+visible in their order, whoever writes, and a reader that goes on after the last one it saw misses nothing.
+"""
 
 V1 = """
 create table event (
     position bigint generated always as identity primary key,
-    xid xid8 not null default pg_current_xact_id(),
     id uuid not null,
     case_id uuid not null,
     caseversion integer not null,
@@ -16,6 +19,9 @@ create table event (
     traceparent text not null,
     unique (case_id, caseversion)
 );
+create function one_at_a_time() returns trigger language plpgsql as
+    $$ begin perform pg_advisory_xact_lock(7310003); return null; end $$;
+create trigger event_in_order before insert on event for each statement execute function one_at_a_time();
 create table cases (
     case_id uuid primary key,
     municipality text not null,

@@ -128,20 +128,19 @@ def stored_letter(row: Any) -> Letter:
 
 
 async def save(tx: AsyncConnection, ledger: Ledger, work: Work) -> None:
-    """Writes all that was gathered. The transaction id exists before a position is taken (cases come first), so a
-    reader that stops at running transactions never skips a position."""
+    """Writes all that was gathered. Events come last: who adds them holds up others that do, until the commit."""
     if work.inbox:
         await tx.execute(_INSERT_INBOX, _inbox_values(work.inbox))
     await _save_cases(tx, ledger, [case for case in work.cases.values() if case.touched])
     await _save_heard(tx, [case for case in work.cases.values() if case.heard_more and not case.touched])
-    if work.events:
-        await tx.execute(_INSERT_EVENTS, _event_values(work))
     for item, letter in work.letters:
         await tx.execute(_INSERT_LETTER, _letter_values(item, letter))
     if work.put_back:
         await tx.execute(_RELEASE, {"positions": work.put_back})
     for position, reason in work.dead_again:
         await tx.execute(_DEAD_AGAIN, {"position": position, "reason": reason})
+    if work.events:
+        await tx.execute(_INSERT_EVENTS, _event_values(work))
 
 
 async def _save_cases(tx: AsyncConnection, ledger: Ledger, cases: list[Case]) -> None:
