@@ -30,6 +30,12 @@ class Kept:
             await asyncio.wait({self._taking}, timeout=_WAIT_SECONDS)
         return self._last
 
+    async def close(self) -> None:
+        """Gives up a reading that is being taken."""
+        if self._taking is not None:
+            self._taking.cancel()
+            await asyncio.gather(self._taking, return_exceptions=True)
+
     async def _renew(self) -> None:
         clock = asyncio.get_running_loop().time
         began = clock()

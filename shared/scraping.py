@@ -25,6 +25,7 @@ def scraper(service: Service) -> Callable[[], Awaitable[bytes]]:
         Kept(lambda: _lag_age(service), _BACKLOG_SECONDS),
         Kept(lambda: _cases(service), _CASES_SECONDS),
     )
+    service.kept += kept
 
     async def scrape() -> bytes:
         readings = dict(_own(service))

@@ -12,6 +12,7 @@ from shared import logging
 from shared.broker import broker, subscribe, topic_of
 from shared.consuming import Progress, Reader, reader
 from shared.counting import Measured, counting
+from shared.kept import Kept
 from shared.leading import Duty, Lead, lead
 from shared.ledger.checkpoints import seal
 from shared.ledger.clocks import watch
@@ -44,6 +45,7 @@ class Service:
     broker: KafkaBroker | None = None
     tools: Tools | None = None
     tasks: list["asyncio.Task[None]"] = field(default_factory=list)
+    kept: list[Kept] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Whoever handles, what is written is counted."""
@@ -137,6 +139,8 @@ async def stop(service: Service) -> None:
     for task in service.tasks:
         task.cancel()
     await asyncio.gather(*service.tasks, return_exceptions=True)
+    for one in service.kept:
+        await one.close()
     if service.tools is not None:
         await service.tools.close()
     await service.ledger.engine.dispose()
