@@ -41,10 +41,11 @@ class Goal(Closed):
 
 
 class Cause(Closed):
-    """What made a plan change: the goal that was measured, or the referral that was returned."""
+    """What made a plan change: the measurement of a goal, or the return of a referral."""
 
     kind: CauseKind
-    id: Id
+    id: Id = Field(description="The goal that was measured, or the referral that was returned.")
+    at: AwareDatetime | None = Field(None, description="When; the last time before the change, unless said.")
 
 
 class PlanAgreed(Fact):

@@ -5,20 +5,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 
-from services.outcome.codes import FOLLOW_UPS
+from services.outcome.codes import FOLLOW_UPS, Side
 from services.outcome.domain.state import Clock, ClockName, State
 from shared.facts import Said
 from shared.worktime import end_of, local_day
 
 
-def _clock(state: State, name: ClockName, about: str, due_on: date, said: Said, months: int = 0) -> Clock:
-    """A term of the provider; of the municipality in a case that was referred to nobody.
-
-    History arms only what is still to come: terms do not fire for the past.
-    """
+def _clock(name: ClockName, about: str, due_on: date, side: Side, said: Said, months: int = 0) -> Clock:
+    """A term. History arms only what is still to come: terms do not fire for the past."""
     due_at = end_of(due_on)
     armed = not said.imported or due_at > said.now
-    return Clock(name, about, due_on, due_at, "provider" if state.referrals else "municipality", armed, months)
+    return Clock(name, about, due_on, due_at, side, armed, months)
 
 
 def months_after(day: date, months: int) -> date:
@@ -29,17 +26,20 @@ def months_after(day: date, months: int) -> date:
 
 
 def with_check(state: State, plan_id: str, due_on: date | None, said: Said) -> State:
-    """The plan is looked at again on this day; what was awaited before is answered."""
+    """The plan is looked at again on this day, by the provider when it is of a referral; what was due is answered."""
     after = answered(state, said, lambda one: one.name == "check" and one.about == plan_id)
     if due_on is None:
         return after
-    return replace(after, clocks=(*after.clocks, _clock(state, "check", plan_id, due_on, said)))
+    side: Side = "provider" if state.plans[plan_id].referral_id else "municipality"
+    return replace(after, clocks=(*after.clocks, _clock("check", plan_id, due_on, side, said)))
 
 
 def with_follow_ups(state: State, job_id: str, said: Said) -> State:
-    """From the start of a job on it is asked at 3, 6 and 12 months how it goes."""
+    """From the start of a job on it is asked at 3, 6 and 12 months how it goes: by who had the trajectory, if any."""
     start = local_day(said.at)
-    added = (_clock(state, "follow_up", job_id, months_after(start, n), said, n) for n in FOLLOW_UPS)
+    had = any(one.started_at is not None for one in state.referrals.values())
+    side: Side = "provider" if had else "municipality"
+    added = (_clock("follow_up", job_id, months_after(start, n), side, said, n) for n in FOLLOW_UPS)
     return replace(state, clocks=(*state.clocks, *added))
 
 

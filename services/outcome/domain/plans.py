@@ -1,5 +1,7 @@
 """Plans: goals in the citizen's words, measured by both sides, adjusted only with a cause."""
 
+from datetime import datetime
+
 from services.outcome import commands as c
 from services.outcome import events as e
 from services.outcome.domain.state import Referral, State
@@ -92,13 +94,12 @@ def adjust(state: State, command: c.AdjustPlan, said: Said) -> list[Happened]:
     """A plan changes for a reason that is on the log: a measurement or a return, there by then."""
     check_step("plan", "running" if command.plan_id in state.plans else "unknown", command)
     check_open(state, said)
-    cause = _cause(command)
-    if cause is None and not said.imported:
+    named = _cause(command)
+    if named is None and not said.imported:
         raise Refused("cause_missing", "data.cause")
-    if cause is not None and not _happened(state, cause, said):
-        raise Refused("cause_unknown", "data.cause.id")
     if not said.imported and command.next_check_on is not None and command.next_check_on < local_day(said.at):
         raise Refused("check_before_plan", "data.next_check_on")
+    cause = _happened(state, named, said) if named else None
     fact = e.PlanAdjusted(
         plan_id=command.plan_id, reason=command.reason, cause=cause, next_check_on=command.next_check_on
     )
@@ -117,9 +118,17 @@ def _cause(command: c.AdjustPlan) -> e.Cause | None:
     return named[0] if named else None
 
 
-def _happened(state: State, cause: e.Cause, said: Said) -> bool:
+def _happened(state: State, cause: e.Cause, said: Said) -> e.Cause:
+    """The cause with its moment: the measurement or return itself, there by then. Raises Refused."""
+    there = [at for at in _moments(state, cause) if at <= said.at and cause.at in (None, at)]
+    if not there:
+        raise Refused("cause_unknown", "data.cause.id" if cause.at is None else "data.cause.at")
+    return cause.model_copy(update={"at": max(there)})
+
+
+def _moments(state: State, cause: e.Cause) -> list[datetime]:
     if cause.kind == "return":
         referral = state.referrals.get(cause.id)
-        return referral is not None and referral.returned_at is not None and referral.returned_at <= said.at
+        return [referral.returned_at] if referral is not None and referral.returned_at is not None else []
     goal = state.goals.get(cause.id)
-    return goal is not None and any(one.at <= said.at for scores in goal.measured.values() for one in scores)
+    return [one.at for scores in goal.measured.values() for one in scores] if goal is not None else []

@@ -5,7 +5,7 @@ from typing import Literal
 from services.outcome import commands as c
 from services.outcome import events as e
 from services.outcome.domain.state import NEXT, State, Status
-from shared.facts import SYSTEM, Fact, Happened, Said
+from shared.facts import Fact, Happened, Said
 from shared.refusals import Refused
 
 Thing = Literal["plan", "intervention", "job"]
@@ -44,7 +44,7 @@ def check_open(state: State, said: Said) -> None:
 
 def check_organisation(state: State, said: Said) -> None:
     """Who works for a provider speaks only of cases that were referred to that provider."""
-    if said.actor.role not in ("coach", "system") or said.imported or said.actor == SYSTEM:
+    if said.actor.role not in ("coach", "system") or said.imported:
         return
     if said.organisation is None:
         raise Refused("organisation_missing", "actor.organisation")

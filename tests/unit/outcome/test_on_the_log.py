@@ -90,7 +90,7 @@ def test_the_cause_of_a_change_stands_on_the_log_whether_it_was_named_by_number_
         commands.AdjustPlan(plan_id=an_id(2), reason="too_ambitious", goal_id=GOAL),
         coach(NOON + 2 * DAY),
     )
-    assert one["cause"] == {"kind": "measurement", "id": GOAL}
+    assert one["cause"] == {"kind": "measurement", "id": GOAL, "at": "2026-03-03T12:00:00Z"}
     assert "goal_id" not in one
 
 
