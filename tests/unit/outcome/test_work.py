@@ -117,10 +117,10 @@ def test_of_two_equal_outcomes_the_moment_tells_which_one_is_wrong() -> None:
     assert [one.perspective for one in state.outcomes] == ["education", "paid_work"]
 
 
-def test_of_two_equal_outcomes_the_latest_is_corrected_when_none_is_named() -> None:
-    told_late = coach(NOON + 21 * DAY, now=LATER.at)
-    twice = after(working(), (reach(), LATER), (reach(), told_late))
-    [one] = decide(twice, correct_outcome(was=0, perspective="education"), coach(NOON + 131 * DAY))
+def test_of_equal_outcomes_the_latest_is_corrected_when_none_is_named() -> None:
+    told_late = coach(NOON + 50 * DAY, now=LATER.at)
+    thrice = after(working(), (reach(), coach(NOON + 21 * DAY)), (reach(), LATER), (reach(), told_late))
+    [one] = decide(thrice, correct_outcome(was=0, perspective="education"), coach(NOON + 131 * DAY))
     assert one.fact.reached_at == LATER.at  # type: ignore[attr-defined]
 
 
