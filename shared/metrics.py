@@ -65,7 +65,7 @@ READY = gauge(
     "overdracht_ready", "Whether this part of the service is as it must be: 1 or 0; /health/ready says why not.", "part"
 )
 # How many cases are under way, and since when?
-OPEN_CASES = gauge("overdracht_open_cases", "Cases that are not closed, by days since they were opened.", "days")
+OPEN_CASES = gauge("overdracht_open_cases", "Open cases, by days since they were opened.", "days")
 # For how many is somebody late, and who?
 OVERDUE_CASES = gauge("overdracht_overdue_cases", "Cases in which a term has passed, by whose turn it is.", "turn")
 # Who asks what, and what is the answer?

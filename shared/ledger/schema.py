@@ -36,7 +36,7 @@ create table cases (
     overdue_since timestamptz,
     opened_at timestamptz not null
 ) with (fillfactor = 70);
-create index cases_open on cases (opened_at, case_id) where status <> 'closed';
+create index cases_open on cases (opened_at, case_id) include (status) where status <> 'closed';
 create index cases_by_municipality on cases (municipality, opened_at, case_id);
 create index cases_by_caseworker on cases (caseworker, opened_at, case_id);
 create index cases_overdue on cases (overdue_since, case_id) where overdue_since is not null;

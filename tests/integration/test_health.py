@@ -125,14 +125,13 @@ async def test_a_consumer_that_stands_still_with_work_before_it_is_stuck(
 async def test_a_relay_that_stands_still_with_events_before_it_is_stuck_until_it_moves(
     database_url: str, bootstrap_servers: str
 ) -> None:
-    """A transaction that stays open holds up the relay, which never passes a running one."""
     await fresh_topics(bootstrap_servers)
     async with referral_running(database_url, bootstrap_servers, stuck_seconds=1) as world:
         await world.tell(opening())
         await world.settled()
         slow = await asyncpg.connect(world.database_url)
         await slow.execute("begin")
-        await slow.execute("select pg_current_xact_id()")
+        await slow.execute("lock table relay in share row exclusive mode")
         await world.post_lines([sent_line()])
         await until_parts(world, relay="stuck")
         await slow.close()

@@ -149,6 +149,16 @@ async def test_everything_ends_up_under_a_checkpoint_and_one_process_leads(world
     assert (await scraped(world))["overdracht_leading"] == {(): 1}
 
 
+async def test_an_organisations_stated_places_are_no_open_case(world: World) -> None:
+    data = {"organisation": "org-rw", "trajectory": "reintegration", "places": 12, "from_on": "2026-01-01"}
+    coach = {"role": "coach", "id": "co-1", "organisation": "org-rw"}
+    await world.tell(opening())
+    await world.settled()
+    answer = await world.doors.post(f"/v1/cases/{UUID(int=1)}/state-capacity", json={"actor": coach, "data": data})
+    assert answer.status_code == 201
+    assert sum((await fresh(world))["overdracht_open_cases"].values()) == 1
+
+
 async def test_a_scrape_stays_cheap_with_a_hundred_thousand_cases(world: World) -> None:
     await world.sql(
         "insert into cases select gen_random_uuid(), 'GM0546', 5, '\\x00', json_build_object('x', repeat('a', 1000)),"
