@@ -1,24 +1,38 @@
-"""The topics of the product, made when they are missing. Facts are kept for ever: a topic is a log, not a queue."""
+"""The topics of deploy/kafka/topics.yaml, made when they are missing; `python -m deploy.embedded.topics` makes them."""
 
 import asyncio
 import logging
+import os
+import sys
 import time
 from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
 
+import yaml
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
-from deploy.embedded.parts import Halt
+from deploy.embedded.parts import CANNOT, Halt
 
-PARTITIONS = 3
-KEPT = {"cleanup.policy": "delete", "retention.ms": "-1"}
+FILE = Path(__file__).resolve().parents[1] / "kafka" / "topics.yaml"
 UP_SECONDS = 60.0
+_TOLD: dict[str, Any] = yaml.safe_load(FILE.read_text())
+KEPT: dict[str, str] = _TOLD["config"]
+REPLICATION: int = _TOLD["replication"]
+SHARED = "every service"
+"""The owner of a topic that is nobody's alone."""
+
+
+def owners() -> dict[str, str]:
+    """Topic -> the only service that writes there."""
+    return {topic["name"]: topic["owner"] for topic in _TOLD["topics"]}
 
 
 def wanted(services: Iterable[str]) -> dict[str, int]:
-    """Topic -> number of partitions. The checkpoints of a service must stay in order: one partition."""
-    named = {f"overdracht.{service}{kind}": PARTITIONS for service in services for kind in ("", ".dead-letter")}
-    return named | {"overdracht.checkpoints": 1}
+    """The topics of these services, each with its number of partitions."""
+    mine = {*services, SHARED}
+    return {topic["name"]: topic["partitions"] for topic in _TOLD["topics"] if topic["owner"] in mine}
 
 
 async def create(bootstrap_servers: str, topics: dict[str, int], within: float = UP_SECONDS) -> list[str]:
@@ -46,7 +60,7 @@ async def _create(bootstrap_servers: str, topics: dict[str, int]) -> list[str]:
         await admin.start()
         missing = sorted(set(topics) - set(await admin.list_topics()))
         if missing:
-            replicas = min(3, len((await admin.describe_cluster())["brokers"]))
+            replicas = min(REPLICATION, len((await admin.describe_cluster())["brokers"]))
             made = [NewTopic(name, topics[name], replicas, topic_configs=KEPT) for name in missing]
             for _name, code, *_ in (await admin.create_topics(made)).topic_errors:
                 if code and for_code(code) is not TopicAlreadyExistsError:
@@ -54,3 +68,19 @@ async def _create(bootstrap_servers: str, topics: dict[str, int]) -> list[str]:
         return missing
     finally:
         await admin.close()
+
+
+def main() -> int:
+    """Makes the topics on KAFKA_BOOTSTRAP_SERVERS. Exit code 0, or 3 with a sentence when it cannot be done."""
+    try:
+        made = asyncio.run(create(os.environ["KAFKA_BOOTSTRAP_SERVERS"], wanted(owners().values())))
+    except (Halt, KeyError) as trouble:
+        halt = trouble if isinstance(trouble, Halt) else Halt("Geef KAFKA_BOOTSTRAP_SERVERS.", "Set the variable.")
+        print(halt.nl, halt.en, sep=os.linesep, file=sys.stderr)
+        return CANNOT
+    print(f"{len(made)} onderwerpen gemaakt · topics made: {', '.join(made) or '-'}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
