@@ -7,12 +7,21 @@ from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 from stdnum.nl import bsn
 
+_FIELD_NAME = re.compile(r"[a-z]{1,20}(_[a-z]{1,20}){0,5}")
 _NINE_DIGITS = re.compile(r"(?<!\d)\d{9}(?!\d)")
 
 
 def holds_person_number(text: str) -> bool:
     """Whether a run of exactly nine digits in the text passes the eleven test."""
     return any(bsn.is_valid(run) for run in _NINE_DIGITS.findall(text))
+
+
+def shown_name(name: object) -> str:
+    """The name of a field or fact as it may be repeated in an answer: when it is written like one, else `?`.
+
+    An unknown field's name is input like any other: it may be somebody's name, or a number.
+    """
+    return name if isinstance(name, str) and _FIELD_NAME.fullmatch(name) else "?"
 
 
 def no_person_number(text: str) -> str:

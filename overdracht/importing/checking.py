@@ -1,7 +1,6 @@
 """Looks at one line before it is sent: is it a registered fact at all, and which phase and lane is it for."""
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -12,7 +11,7 @@ import orjson
 
 from overdracht.importing.plan import LANES, MADE_BY_THE_PRODUCT
 from overdracht.importing.reading import TOO_LONG
-from shared.personal import holds_person_number
+from shared.personal import holds_person_number, shown_name
 
 SENTENCES = {
     "line_too_long": ("Deze regel is langer dan 1 MB.", "This line is longer than 1 MB."),
@@ -45,7 +44,6 @@ _SHAPE: tuple[tuple[str, type], ...] = (
     ("fact", str),
     ("data", dict),
 )
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
 _MASK = "*********"
 
 
@@ -73,7 +71,7 @@ def check(line: bytes, phase_of: Mapping[str, int]) -> int | Reject:
         return Reject("not_an_object")
     double = None if orjson.dumps(said) == line else _double_key(line)
     if double is not None:
-        return about(said, "key_double", safe_name(double))
+        return about(said, "key_double", shown_name(double))
     for name, kind in _SHAPE:
         value = said.get(name)
         if (not value and kind is str) or type(value) is not kind:
@@ -104,16 +102,11 @@ def of_line(line: bytes, answer: Mapping[str, Any]) -> Reject:
     )
 
 
-def safe_name(text: object) -> str | None:
-    """A name that may be shown: short, of plain characters and no person number; else nothing."""
-    if isinstance(text, str) and _NAME.fullmatch(text) and not holds_person_number(text):
-        return text
-    return None
-
-
 def about(said: Mapping[str, Any], code: str, field: str | None, possible: list[str] | None = None) -> Reject:
     """A rejection of a line that could be read."""
-    return Reject(code, field, tuple(possible or ()), _dossier(said), safe_name(said.get("fact")))
+    return Reject(
+        code, field, tuple(possible or ()), _dossier(said), shown_name(said.get("fact")) if "fact" in said else None
+    )
 
 
 def _dossier(said: Mapping[str, Any]) -> str | None:

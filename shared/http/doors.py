@@ -33,6 +33,7 @@ from shared.ledger.letters import listed, put_back
 from shared.ledger.lines import LineRefused, read_command, read_line
 from shared.ledger.model import Answer, Item
 from shared.ledger.pages import checkpoints_after, events_after
+from shared.personal import shown_name
 from shared.service import Service
 from shared.vocabulary import catalogue
 
@@ -341,4 +342,4 @@ def _choice(body: Any) -> dict[str, Any]:
         return {"case_id": uuid_of(value)}
     if name == "all" and value is True:
         return {"everything": True}
-    raise Problem(400, "field_invalid", field=name if name.isidentifier() else "?")
+    raise Problem(400, "field_invalid", field=shown_name(name))

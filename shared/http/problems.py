@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
+from shared.personal import shown_name
 from shared.refusals import GENERAL, Sentences
 
 _TITLES = {
@@ -91,7 +92,8 @@ def _field_error(error: Any, prefix: str) -> dict[str, Any]:
 def _safe(field: str, kind: str) -> str:
     """The name of an unknown field is itself input and may hold anything: only its place is told."""
     if kind == "extra_forbidden":
-        return ".".join([*field.split(".")[:-1], "?"]) if not field.rsplit(".", 1)[-1].isidentifier() else field
+        before, dot, name = field.rpartition(".")
+        return f"{before}{dot}{shown_name(name)}"
     return field
 
 

@@ -13,6 +13,7 @@ from shared.facts import Actor, Command, Municipality, Said, Speaker
 from shared.http.problems import field_errors
 from shared.ids import fingerprint, from_number
 from shared.ledger.model import Item
+from shared.personal import shown_name
 from shared.sealing import MAX_TEXT
 
 _REQUIRED = ("at", "municipality", "dossier", "actor", "fact", "data")
@@ -50,7 +51,7 @@ def read_line(language: Language, raw: bytes, now: datetime, imported: bool, tra
             raise LineRefused("field_missing", name)
     for name in line:
         if name not in _REQUIRED:
-            raise LineRefused("field_unknown", name if name.isidentifier() else "?")
+            raise LineRefused("field_unknown", shown_name(name))
     municipality, dossier = line["municipality"], line["dossier"]
     try:
         _MUNICIPALITY.validate_python(municipality, strict=True)
@@ -111,7 +112,7 @@ def _with_ids(language: Language, data: dict[str, Any], municipality: str) -> di
         elif isinstance(value, list):
             found[name] = [_with_ids(language, x, municipality) if isinstance(x, dict) else x for x in value]
         elif isinstance(value, str) and len(value) > MAX_TEXT:
-            raise LineRefused("text_too_long", f"data.{name}" if name.isidentifier() else "data.?")
+            raise LineRefused("text_too_long", f"data.{shown_name(name)}")
         else:
             found[name] = value
     return found
@@ -156,7 +157,7 @@ def read_command(
         raise LineRefused("not_an_object")
     for name in body:
         if name not in ("actor", "occurred_at", "municipality", "data"):
-            raise LineRefused("field_unknown", name if name.isidentifier() else "?")
+            raise LineRefused("field_unknown", shown_name(name))
     if "actor" not in body:
         raise LineRefused("field_missing", "actor")
     speaker = _speaker(body["actor"])

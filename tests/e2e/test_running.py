@@ -29,8 +29,7 @@ def fresh(tmp_path: Path, free_port_base: int) -> Iterator[Product]:
 
 def knows_the_case(product: Product) -> bool:
     """Whether every service knows the dossier."""
-    journey = product.json("case", "GM0546/L-1")
-    return set(journey["services"]) == set(SERVICES)
+    return set(product.json("case", "GM0546/L-1")["status"]) == set(SERVICES)
 
 
 def failed_start(*words: str) -> str:

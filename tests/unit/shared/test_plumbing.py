@@ -9,7 +9,7 @@ import pytest
 from shared import chain
 from shared.envelope import Event, Unusable, expected_hash, from_structured, headers, parse, structured, timestamp
 from shared.ids import fingerprint, from_number, new_id
-from shared.personal import holds_person_number
+from shared.personal import holds_person_number, shown_name
 from shared.sealing import Unreadable, new_key, open_sealed, seal, seal_in_place
 from shared.worktime import add_working_days, end_of, is_working_day
 from tests.builders import ID_KEY, NOON
@@ -139,3 +139,15 @@ def test_ten_working_days_over_easter_take_sixteen() -> None:
 def test_a_term_ends_at_midnight_in_the_netherlands_also_when_the_clock_changes() -> None:
     assert end_of(date(2026, 3, 28)) == datetime.fromisoformat("2026-03-29T00:00:00+01:00")
     assert end_of(date(2026, 3, 29)) == datetime.fromisoformat("2026-03-30T00:00:00+02:00")
+
+
+@pytest.mark.parametrize(
+    "name", ["Jansen", "123456782", "anne-marie", "x y", "", None, 7, "a" * 50, "a_" * 9 + "a", "_x"]
+)
+def test_the_name_of_an_unknown_field_is_not_repeated_when_it_may_be_somebodys(name: object) -> None:
+    assert shown_name(name) == "?"
+
+
+@pytest.mark.parametrize("name", ["age", "own_words", "months_without_work_band"])
+def test_a_misspelt_field_is_named(name: str) -> None:
+    assert shown_name(name) == name
