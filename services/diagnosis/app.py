@@ -4,11 +4,11 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.diagnosis import api, commands, events, hearing, metrics, store
+from services.diagnosis import api, codes, commands, events, hearing, metrics, store
 from services.diagnosis.domain.decide import decide
 from services.diagnosis.domain.evolve import evolve
 from services.diagnosis.domain.learn import learn
-from services.diagnosis.domain.state import State
+from services.diagnosis.domain.state import NEXT, State
 from services.diagnosis.domain.view import row
 from services.diagnosis.handling import handle
 from services.diagnosis.refusals import SENTENCES
@@ -39,6 +39,8 @@ VOCABULARY = Vocabulary(
     rests_on=hearing.RESTS_ON,
     titles=events.TITLES,
     sentences=SENTENCES,
+    codes={"grounds": codes.GROUNDS},
+    states=NEXT,
 )
 
 

@@ -16,7 +16,7 @@ from services.intake.vault.keys import Keys, keys_of
 from services.intake.vault.reading import cases_of, person_read, pseudonym_made, texts_read
 from shared.facts import Municipality
 from shared.http.cases import case_routes
-from shared.http.doors import body_json, uuid_of
+from shared.http.input import body_json, uuid_of
 from shared.http.problems import Problem
 from shared.personal import Code
 from shared.service import Service

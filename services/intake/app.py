@@ -9,6 +9,7 @@ from services.intake import api, commands, events, hearing, metrics, store
 from services.intake.domain.decide import decide
 from services.intake.domain.evolve import evolve
 from services.intake.domain.learn import learn
+from services.intake.domain.state import NEXT
 from services.intake.domain.view import row
 from services.intake.handling import handle
 from services.intake.refusals import SENTENCES
@@ -32,6 +33,7 @@ VOCABULARY = Vocabulary(
     rests_on=hearing.RESTS_ON,
     titles=events.TITLES,
     sentences=SENTENCES,
+    states=NEXT,
 )
 
 

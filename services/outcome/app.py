@@ -8,6 +8,7 @@ from services.outcome import api, commands, events, hearing, metrics, store
 from services.outcome.domain.decide import decide
 from services.outcome.domain.evolve import evolve
 from services.outcome.domain.learn import learn
+from services.outcome.domain.state import NEXT
 from services.outcome.domain.view import row
 from services.outcome.handling import handle
 from services.outcome.refusals import SENTENCES
@@ -30,6 +31,7 @@ VOCABULARY = Vocabulary(
     rests_on=hearing.RESTS_ON,
     titles=events.TITLES,
     sentences=SENTENCES,
+    states=NEXT,
 )
 
 

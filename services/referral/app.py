@@ -6,10 +6,11 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.referral import api, commands, events, hearing, metrics, store
+from services.referral import api, codes, commands, events, hearing, metrics, store
 from services.referral.domain.decide import decide
 from services.referral.domain.evolve import evolve
 from services.referral.domain.learn import learn
+from services.referral.domain.state import NEXT
 from services.referral.domain.view import row
 from services.referral.handling import handle
 from services.referral.refusals import SENTENCES
@@ -32,6 +33,12 @@ VOCABULARY = Vocabulary(
     rests_on=hearing.RESTS_ON,
     titles=events.TITLES,
     sentences=SENTENCES,
+    codes={
+        "reasons": codes.REASONS,
+        "general_terms": codes.GENERAL_TERMS,
+        "forbidden_grounds": codes.FORBIDDEN_GROUNDS,
+    },
+    states=NEXT,
 )
 
 

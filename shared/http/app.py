@@ -10,6 +10,7 @@ from shared.http.describing import BASE, describer
 from shared.http.doors import doors
 from shared.http.health import health_routes
 from shared.http.observing import Observing
+from shared.http.reading import log_routes
 from shared.service import Service, start, stop
 
 VERSION = "1.0.0"
@@ -47,8 +48,7 @@ def build_app(service: Service, routes: list[APIRouter]) -> FastAPI:
     )
     app.openapi = describer(app, service.vocabulary)  # type: ignore[method-assign]  # as the framework says to do it
     problems.install(app)
-    app.include_router(doors(service))
-    for router in [*routes, health_routes(service)]:
+    for router in [doors(service), log_routes(service), *routes, health_routes(service)]:
         app.include_router(router)
     app.add_middleware(Observing, meters=service.meters, headers=_HEADERS, open_path=OPENAPI)
     return app

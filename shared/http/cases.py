@@ -17,7 +17,7 @@ from shared.envelope import Event
 from shared.facts import Actor
 from shared.http.bodies import Body
 from shared.http.describing import answers
-from shared.http.doors import uuid_of
+from shared.http.input import uuid_of
 from shared.http.problems import Problem
 from shared.ledger.pages import events_of
 from shared.ledger.tables import CaseRow, Party

@@ -1,47 +1,34 @@
-"""The doors that every service has: commands one by one and in bulk, events for who missed them, letters, status."""
+"""The doors that every service has: commands one by one and in bulk, status, catalogue."""
 
 import asyncio
 import time
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy import text
 
-from shared.envelope import structured
 from shared.facts import Command
 from shared.http.asking import PLACE
 from shared.http.bodies import (
     CatalogueBody,
-    CheckpointPage,
-    CloudEvent,
-    LetterChoice,
-    LetterPage,
     LineAnswer,
-    PutBack,
 )
 from shared.http.describing import answers, commanded, reads
+from shared.http.input import body_bytes, body_json, idempotency_key, json_answer, trace_of, uuid_of
 from shared.http.problems import Problem, sentence
 from shared.http.status import StatusBody, status
-from shared.ids import new_id
 from shared.ledger.insist import Away, insist
-from shared.ledger.letters import listed, put_back
 from shared.ledger.lines import LineRefused, read_command, read_line
 from shared.ledger.model import Answer, Item
-from shared.ledger.pages import checkpoints_after, events_after
-from shared.personal import shown_name
 from shared.service import Service
 from shared.vocabulary import catalogue
 
 MAX_LINES = 5_000
-MAX_BYTES = 8 * 1024 * 1024
 _WAIT_STEP = 0.05
 _LINES = "application/x-ndjson"
-_BATCH = "application/cloudevents-batch+json"
 _OF_COMMAND = text("""
     select id::text, type, caseversion, (data -> 'warnings')::text from event
     where case_id = cast(:case_id as uuid) and causation = :cause order by caseversion
@@ -53,69 +40,16 @@ def doors(service: Service) -> APIRouter:
     router = APIRouter(prefix="/v1")
     _add_commands(router, service)
     _add_facts(router, service)
-    _add_events(router, service)
-    _add_letters(router, service)
 
     @router.get("/status", **answers("Wat er onderweg is", "What is under way in this service.", StatusBody))
     async def read_status() -> Response:
-        return _json(await status(service))
+        return json_answer(await status(service))
 
     @router.get("/catalogue", **answers("De woordenlijst", "The vocabulary of this service.", CatalogueBody))
     async def read_catalogue() -> Response:
-        return _json(catalogue(service.name, service.vocabulary))
+        return json_answer(catalogue(service.name, service.vocabulary))
 
     return router
-
-
-def _json(body: Any, code: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    return Response(orjson.dumps(body), code, dict(headers or {}), "application/json")
-
-
-def idempotency_key(request: Request) -> str:
-    """The request's key; a fresh one when there is none. Raises Problem when it is no UUID."""
-    given = request.headers.get("idempotency-key")
-    if given is None:
-        return new_id()
-    try:
-        return str(UUID(given.strip('"')))
-    except ValueError:
-        raise Problem(400, "key_invalid", field="Idempotency-Key") from None
-
-
-def trace_of(request: Request) -> str:
-    """The trace of this request: the caller's, with a span of our own, or a new one."""
-    return str(request.state.traceparent)
-
-
-async def body_bytes(request: Request, kind: str) -> bytes:
-    """The body, read no further than is allowed. Raises Problem."""
-    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if given != kind:
-        raise Problem(415, "wrong_content_type", field="Content-Type", possible=[kind])
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > MAX_BYTES:
-            raise Problem(413, "too_large", possible=[f"{MAX_BYTES} bytes"])
-        parts.append(part)
-    return b"".join(parts)
-
-
-async def body_json(request: Request) -> Any:
-    """The body as JSON. Raises Problem."""
-    raw = await body_bytes(request, "application/json")
-    try:
-        return orjson.loads(raw)
-    except orjson.JSONDecodeError:
-        raise Problem(400, "not_json") from None
-
-
-def uuid_of(value: str) -> str:
-    """The id in its one spelling. Raises Problem 404: what is no id is no case of ours."""
-    try:
-        return str(UUID(value))
-    except ValueError:
-        raise Problem(404, "case_unknown") from None
 
 
 async def handled(service: Service, items: list[Item]) -> list[Answer]:
@@ -202,7 +136,7 @@ async def _accepted(service: Service, item: Item, answer: Answer) -> Response:
         "events": events,
         "warnings": [code for row in rows if row[3] for code in orjson.loads(row[3])],
     }
-    return _json(body, 201 if events else 200)
+    return json_answer(body, 201 if events else 200)
 
 
 def _add_facts(router: APIRouter, service: Service) -> None:
@@ -260,86 +194,3 @@ def _rejected(index: int, sentences: Any, code: str, field: str | None, possible
     if possible:
         body["possible"] = list(possible)
     return orjson.dumps(body)
-
-
-def _add_events(router: APIRouter, service: Service) -> None:
-    @router.get(
-        "/events",
-        **answers(
-            "De gebeurtenissen op volgorde",
-            "The facts of this service in order, for who has no Kafka or was away. `Link` leads to what follows.",
-            CloudEvent,
-            kind=_BATCH,
-            many=True,
-            headers={"Link": "What follows: `rel=next`."},
-        ),
-    )
-    async def read_events(after: str = "", limit: int = 500) -> Response:
-        position = cursor(after)
-        async with service.ledger.engine.connect() as tx:
-            events = await events_after(tx, service.ledger.source, position, max(1, min(limit, 2_000)))
-        last = events[-1].sequence if events else position
-        return Response(
-            b"[" + b",".join(structured(event) for event in events) + b"]",
-            headers={"Link": f'</v1/events?after={last:020d}&limit={limit}>; rel="next"'},
-            media_type=_BATCH,
-        )
-
-    @router.get(
-        "/checkpoints",
-        **answers("De controlepunten", "The signed checkpoints of this service's ledger.", CheckpointPage),
-    )
-    async def read_checkpoints(after: int = 0, limit: int = 1_000) -> Response:
-        items = await checkpoints_after(service.ledger.engine, after, max(1, min(limit, 5_000)))
-        return _json({"items": items, "next": items[-1]["number"] if len(items) == limit else None})
-
-
-def cursor(text_of_it: str) -> int:
-    """The place a cursor stands for. Raises Problem."""
-    if not text_of_it:
-        return 0
-    if not text_of_it.isdecimal() or len(text_of_it) > 20 or int(text_of_it) >= 2**63:
-        raise Problem(400, "cursor_invalid", field="after")
-    return int(text_of_it)
-
-
-def _add_letters(router: APIRouter, service: Service) -> None:
-    @router.get(
-        "/dead-letters",
-        **answers("Wat niet verwerkt kon worden", "What could not be handled (yet), by meaning.", LetterPage),
-    )
-    async def read_letters(status: str = "dead", cursor: int = 0, limit: int = 100) -> Response:
-        if status not in ("dead", "waiting"):
-            raise Problem(400, "field_invalid", field="status", possible=["dead", "waiting"])
-        items = await listed(service.ledger.engine, status, cursor, max(1, min(limit, 1_000)))
-        return _json({"items": items, "next": items[-1]["position"] if len(items) == limit else None})
-
-    @router.post(
-        "/dead-letters/put-back",
-        openapi_extra=reads("application/json", LetterChoice.model_json_schema()),
-        **answers("Zet terug", "Handles dead letters again, in the order they came.", PutBack),
-    )
-    async def put_letters_back(request: Request) -> Response:
-        chosen = _choice(await body_json(request))
-        try:
-            results = await put_back(service.handle, service.ledger, service.read, **chosen)
-        except Away:
-            raise Problem(503, "away") from None
-        done = sum(result["put_back"] for result in results)
-        return _json({"put_back": done, "still_dead": len(results) - done, "items": results})
-
-
-def _choice(body: Any) -> dict[str, Any]:
-    """Which letters: exactly one of positions, reason, case_id, all. Raises Problem."""
-    if not isinstance(body, dict) or len(body) != 1:
-        raise Problem(400, "input_invalid", possible=["positions", "reason", "case_id", "all"])
-    [(name, value)] = body.items()
-    if name == "positions" and isinstance(value, list) and all(isinstance(one, int) for one in value):
-        return {"positions": value}
-    if name == "reason" and isinstance(value, str):
-        return {"reason": value}
-    if name == "case_id" and isinstance(value, str):
-        return {"case_id": uuid_of(value)}
-    if name == "all" and value is True:
-        return {"everything": True}
-    raise Problem(400, "field_invalid", field=shown_name(name))
