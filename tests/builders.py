@@ -4,8 +4,11 @@ import gzip
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from shared.facts import Actor, Said
 
@@ -38,11 +41,12 @@ def leiden() -> Iterator[dict[str, Any]]:
     """The lines of the year of history, parsed."""
     with gzip.open(LEIDEN, "rb") as lines:
         for line in lines:
-            yield json.loads(line)
+            yield orjson.loads(line)
 
 
+@cache
 def dossiers() -> dict[str, list[dict[str, Any]]]:
-    """The history by dossier, each in its order."""
+    """The history by dossier, each in its order; read once, so a test leaves it as it is."""
     found: dict[str, list[dict[str, Any]]] = {}
     for line in leiden():
         found.setdefault(line["dossier"], []).append(line)

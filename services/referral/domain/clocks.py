@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from services.referral.codes import WAITS_FOR, Side
+from services.referral.codes import WAITS_FOR, Side, Terms
 from services.referral.domain.state import Attempt, Clock, ClockName
 from shared.facts import Said
 from shared.worktime import add_working_days, end_of, local_day
+
+Clocks = tuple[Clock, ...]
 
 
 def clock(name: ClockName, due_on: date, waiting_for: Side, said: Said) -> Clock:
@@ -15,32 +17,31 @@ def clock(name: ClockName, due_on: date, waiting_for: Side, said: Said) -> Clock
     return Clock(name, due_on, due_at, waiting_for, armed=not said.imported or due_at > said.now)
 
 
-def when_sent(attempt: Attempt, said: Said) -> Attempt:
+def when_sent(respond_by: date, terms: Terms, said: Said) -> Clocks:
     """Receipt and response."""
-    receipt = clock("receipt", add_working_days(local_day(said.at), attempt.terms.receipt), "provider", said)
-    response = clock("response", attempt.respond_by, "provider", said)
-    return replace(attempt, clocks=(receipt, response))
+    receipt = clock("receipt", add_working_days(local_day(said.at), terms.receipt), "provider", said)
+    return receipt, clock("response", respond_by, "provider", said)
 
 
-def when_accepted(attempt: Attempt, said: Said) -> Attempt:
+def when_accepted(attempt: Attempt, said: Said) -> Clocks:
     """From acceptance the first contact is awaited."""
-    return replace(attempt, clocks=(clock("start", attempt.start_by, "provider", said),))
+    return (clock("start", attempt.start_by, "provider", said),)
 
 
-def when_started(attempt: Attempt, said: Said) -> Attempt:
+def when_started(attempt: Attempt, said: Said) -> Clocks:
     """From the start a plan, and a word of progress."""
     plan = clock("plan", add_working_days(local_day(said.at), attempt.terms.plan), "provider", said)
-    return replace(attempt, clocks=(plan, _progress(attempt, said.at, said)))
+    return plan, _progress(attempt, said.at, said)
 
 
 def _progress(attempt: Attempt, at: datetime, said: Said) -> Clock:
     return clock("progress", local_day(at + timedelta(days=attempt.terms.progress)), "provider", said)
 
 
-def when_returned(attempt: Attempt, said: Said) -> Attempt:
+def when_returned(attempt: Attempt, said: Said) -> Clocks:
     """The municipality has its working days to review."""
     due_on = add_working_days(local_day(said.at), attempt.terms.review)
-    return replace(attempt, clocks=(clock("review", due_on, "municipality", said),))
+    return (clock("review", due_on, "municipality", said),)
 
 
 def when_progress(attempt: Attempt, said: Said, at: datetime) -> Attempt:
@@ -53,20 +54,18 @@ def when_progress(attempt: Attempt, said: Said, at: datetime) -> Attempt:
     fresh = _progress(attempt, counted, said)
     if known and known[0].due_at > fresh.due_at:
         return attempt
-    silent = without(attempt, "progress")
-    return replace(silent, clocks=(*silent.clocks, fresh))
+    return replace(attempt, clocks=(*without(attempt, "progress"), fresh))
 
 
-def without(attempt: Attempt, name: ClockName) -> Attempt:
-    """The attempt without this term."""
-    return replace(attempt, clocks=tuple(one for one in attempt.clocks if one.name != name))
+def without(attempt: Attempt, name: ClockName) -> Clocks:
+    """Its terms save this one."""
+    return tuple(one for one in attempt.clocks if one.name != name)
 
 
-def when_resumed(attempt: Attempt, at: datetime) -> Attempt:
+def when_resumed(attempt: Attempt, at: datetime) -> Clocks:
     """The terms that stopped are moved by the time the trajectory rested."""
-    rested = at - (attempt.suspended_at or at)
-    moved = (_shifted(one, max(rested, timedelta())) if stopped(attempt, one) else one for one in attempt.clocks)
-    return replace(attempt, clocks=tuple(moved))
+    rested = max(at - (attempt.suspended_at or at), timedelta())
+    return tuple(_shifted(one, rested) if stopped(attempt, one) else one for one in attempt.clocks)
 
 
 def _shifted(one: Clock, by: timedelta) -> Clock:
@@ -74,11 +73,9 @@ def _shifted(one: Clock, by: timedelta) -> Clock:
     return replace(one, due_on=due_on, due_at=end_of(due_on))
 
 
-def fired(attempt: Attempt, name: ClockName) -> Attempt:
-    """The attempt with this term marked as said to be overdue."""
-    return replace(
-        attempt, clocks=tuple(replace(one, fired=True) if one.name == name else one for one in attempt.clocks)
-    )
+def fired(attempt: Attempt, name: ClockName) -> Clocks:
+    """Its terms with this one marked as said to be overdue."""
+    return tuple(replace(one, fired=True) if one.name == name else one for one in attempt.clocks)
 
 
 def stopped(attempt: Attempt, one: Clock) -> bool:
@@ -88,7 +85,7 @@ def stopped(attempt: Attempt, one: Clock) -> bool:
     return one.waiting_for != WAITS_FOR[attempt.suspension] and one.due_at > attempt.suspended_at
 
 
-def running(attempt: Attempt) -> tuple[Clock, ...]:
+def running(attempt: Attempt) -> Clocks:
     """The terms that run now."""
     return tuple(one for one in attempt.clocks if not stopped(attempt, one))
 

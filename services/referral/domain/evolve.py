@@ -1,5 +1,6 @@
 """How a fact changes what is known: of our own (`evolve`) and of others (`learn`). Texts are never kept."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from services.referral import events as e
 from services.referral.codes import SIDES, USUAL, WAITS_FOR, Side
 from services.referral.domain import clocks
-from services.referral.domain.state import NEXT, OPEN, Attempt, Places, State, Turn
+from services.referral.domain.state import NEXT, OPEN, Attempt, Places, State, Status, Turn
 from shared.facts import Fact, Said
 
 ACTIONS = {
@@ -17,7 +18,8 @@ ACTIONS = {
     "started": "progress",
     "returned": "review",
 }
-
+TO_REFER: tuple[Side, str] = ("municipality", "refer")
+"""What is asked in a case where no attempt is open."""
 _AWAKE: dict[str, Any] = {"before": None, "suspended_at": None, "suspended_by": None, "suspension": None}
 """What an attempt that does not rest has to say of a rest."""
 
@@ -30,19 +32,21 @@ def evolve(state: State | None, fact: Fact, said: Said) -> State:
     if isinstance(fact, e.PumpingRoundDetected):
         return replace(state, last_at=max(state.last_at, said.at))
     attempt = _attempt(state, fact, said)
-    worker = said.actor.id if said.actor.role == "caseworker" else state.caseworker
-    after = replace(
+    attempts = {**state.attempts, attempt.referral_id: attempt}
+    turn, waited = _turned(state, attempts.values(), said)
+    return replace(
         state,
-        attempts={**state.attempts, attempt.referral_id: attempt},
-        caseworker=worker,
+        attempts=attempts,
+        caseworker=said.actor.id if said.actor.role == "caseworker" else state.caseworker,
         last_at=max(state.last_at, said.at),
+        turn=turn,
+        waited=waited,
     )
-    return with_turn(after, said)
 
 
 def _attempt(state: State, fact: Any, said: Said) -> Attempt:
     if isinstance(fact, e.ReferralSent):
-        return clocks.when_sent(_sent(fact, said), said)
+        return _sent(fact, said)
     attempt = state.attempts[fact.referral_id]
     match fact:
         case e.ReferralResumed():
@@ -50,36 +54,47 @@ def _attempt(state: State, fact: Any, said: Said) -> Attempt:
         case e.ReferralSuspended():
             return _suspended(attempt, fact, said)
         case e.Overdue():
-            return clocks.fired(attempt, _clock_of(fact))
+            return replace(attempt, clocks=clocks.fired(attempt, _clock_of(fact)))
         case e.TrajectoryStarted():
-            return _started(state, replace(attempt, status="started", started_at=said.at), said)
-    moved = replace(attempt, status=NEXT[attempt.status, fact.name], **_AWAKE)
-    return _moved(moved, fact, said)
+            return _started(state, attempt, said)
+    status = NEXT[attempt.status, fact.name]
+    return _moved(attempt if attempt.before is None else replace(attempt, **_AWAKE), status, fact, said)
 
 
-def _moved(attempt: Attempt, fact: Any, said: Said) -> Attempt:
+def _moved(attempt: Attempt, status: Status, fact: Any, said: Said) -> Attempt:
     match fact:
         case e.ReferralReceived():
-            return clocks.without(attempt, "receipt")
+            return replace(attempt, status=status, clocks=clocks.without(attempt, "receipt"))
         case e.ReferralAccepted():
-            accepted = replace(attempt, accepted_at=said.at, coach=fact.coach, first_contact_on=fact.first_contact_on)
-            return clocks.when_accepted(accepted, said)
+            return replace(
+                attempt,
+                status=status,
+                accepted_at=said.at,
+                coach=fact.coach,
+                first_contact_on=fact.first_contact_on,
+                clocks=clocks.when_accepted(attempt, said),
+            )
         case e.AppointmentMissed():
             return attempt
         case e.ReferralReturned():
-            primary = next(one.code for one in fact.reasons if one.primary)
-            returned = replace(attempt, returned_at=said.at, primary_reason=primary)
-            return clocks.when_returned(returned, said)
+            due = clocks.when_returned(attempt, said)
+            primary = _primary(fact.reasons)
+            return replace(attempt, status=status, returned_at=said.at, primary_reason=primary, clocks=due)
         case e.ReturnReviewed():
-            corrected: list[str | None] = [one.code for one in fact.corrected_reasons or () if one.primary]
-            reviewed = replace(
-                attempt, disputed=not fact.agrees, primary_reason=(corrected or [attempt.primary_reason])[0]
+            attempt = replace(
+                attempt,
+                disputed=not fact.agrees,
+                primary_reason=_primary(fact.corrected_reasons or ()) or attempt.primary_reason,
             )
-            return replace(reviewed, ended_at=said.at, clocks=())
-    return replace(attempt, ended_at=said.at, clocks=())
+    return replace(attempt, status=status, ended_at=said.at, clocks=())
+
+
+def _primary(reasons: Iterable[e.ReturnReason]) -> str | None:
+    return next((one.code for one in reasons if one.primary), None)
 
 
 def _sent(fact: e.ReferralSent, said: Said) -> Attempt:
+    terms = fact.terms or USUAL
     return Attempt(
         referral_id=fact.referral_id,
         organisation=fact.to_organisation,
@@ -90,15 +105,16 @@ def _sent(fact: e.ReferralSent, said: Said) -> Attempt:
         sent_at=said.at,
         respond_by=fact.respond_by,
         start_by=fact.start_by,
-        terms=fact.terms or USUAL,
+        terms=terms,
+        clocks=clocks.when_sent(fact.respond_by, terms, said),
     )
 
 
 def _started(state: State, attempt: Attempt, said: Said) -> Attempt:
     """A plan or a word of progress of after the start may have come in before we were told of the start."""
-    started = clocks.when_started(attempt, said)
+    started = replace(attempt, status="started", started_at=said.at, clocks=clocks.when_started(attempt, said))
     if has_plan(state, started):
-        started = clocks.without(started, "plan")
+        started = replace(started, clocks=clocks.without(started, "plan"))
     if state.progress_at is None or state.progress_at <= said.at:
         return started
     return clocks.when_progress(started, said, state.progress_at)
@@ -125,8 +141,7 @@ def _suspended(attempt: Attempt, fact: e.ReferralSuspended, said: Said) -> Attem
 def _resumed(attempt: Attempt, said: Said) -> Attempt:
     """Back to what it was; the terms that stopped move by the time it rested."""
     assert attempt.before is not None  # noqa: S101 - only a suspended referral is resumed
-    back = clocks.when_resumed(attempt, said.at)
-    return replace(back, status=attempt.before, **_AWAKE)
+    return replace(attempt, status=attempt.before, clocks=clocks.when_resumed(attempt, said.at), **_AWAKE)
 
 
 def _clock_of(fact: e.Overdue) -> Any:
@@ -140,30 +155,28 @@ def _capacity(state: State | None, fact: e.CapacityStated, said: Said) -> State:
     return replace(known, capacity=places, last_at=max(known.last_at, said.at))
 
 
-def with_turn(state: State, said: Said) -> State:
+def _turned(state: State, attempts: Iterable[Attempt], said: Said) -> tuple[Turn, Mapping[str, float]]:
     """Whose turn it is now; when the turn changes side, the time it took is added to that side."""
-    side, action = _turn(state)
+    side, action = _asked_of(attempts)
     now = state.turn
-    if now is not None and (side, action) == (now.side, now.action):
-        return state
-    if now is not None and side == now.side:
-        return replace(state, turn=replace(now, action=action))
-    waited = spent(state.waited, now, said.at) if now else state.waited
-    return replace(state, turn=Turn(side, action, said.at), waited=waited)
+    if now is None or side != now.side:
+        waited = spent(state.waited, now, said.at) if now else state.waited
+        return Turn(side, action, said.at), waited
+    return (now if action == now.action else replace(now, action=action)), state.waited
 
 
-def spent(waited: dict[str, float], turn: Turn, until: datetime) -> dict[str, float]:
+def spent(waited: Mapping[str, float], turn: Turn, until: datetime) -> dict[str, float]:
     """The time per side with this turn's time added."""
     return {**waited, turn.side: waited.get(turn.side, 0.0) + max(0.0, (until - turn.since).total_seconds())}
 
 
-def _turn(state: State) -> tuple[Side, str]:
+def _asked_of(attempts: Iterable[Attempt]) -> tuple[Side, str]:
     """The newest open attempt tells; without one the municipality is to refer.
 
     Closing is left out: facts from before it may still come in; `view` looks at it.
     """
-    going = [attempt for attempt in state.attempts.values() if attempt.status in OPEN]
-    return asked(max(going, key=lambda one: one.sequence)) if going else ("municipality", "refer")
+    going = [attempt for attempt in attempts if attempt.status in OPEN]
+    return asked(max(going, key=lambda one: one.sequence)) if going else TO_REFER
 
 
 def asked(attempt: Attempt) -> tuple[Side, str]:

@@ -5,15 +5,15 @@ from typing import Any
 
 from services.referral import hearing as h
 from services.referral.domain import clocks
-from services.referral.domain.evolve import has_plan, with_turn
-from services.referral.domain.state import State
+from services.referral.domain.evolve import TO_REFER, has_plan
+from services.referral.domain.state import State, Turn
 from shared.facts import Said
 
 
 def learn(state: State | None, fact: Any, said: Said) -> State | None:
     """The state after another service's fact. None: a fact about a case not heard of yet."""
     if isinstance(fact, h.ApplicationReceived):
-        return state or with_turn(State(opened_at=said.at, last_at=said.at, key=fact.case_key), said)
+        return state or State(said.at, said.at, fact.case_key, turn=Turn(*TO_REFER, said.at))
     if state is None:
         return None
     match fact:
@@ -34,7 +34,7 @@ def _planned(state: State, plan: h.PlanAgreed, said: Said) -> State:
     last = max(said.at, state.planned_at.get(number, said.at))
     known = replace(state, planned_at={**state.planned_at, number: last})
     awaited = {
-        referral_id: clocks.without(attempt, "plan") if has_plan(known, attempt) else attempt
+        referral_id: replace(attempt, clocks=clocks.without(attempt, "plan")) if has_plan(known, attempt) else attempt
         for referral_id, attempt in state.attempts.items()
     }
     return replace(known, attempts=awaited)

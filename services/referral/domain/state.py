@@ -1,5 +1,6 @@
 """What referral knows of a case: its attempts, whose turn it is, and what other services told."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
@@ -82,7 +83,7 @@ class State:
     caseworker: str = ""
     attempts: dict[str, Attempt] = field(default_factory=dict)
     turn: Turn | None = None
-    waited: dict[str, float] = field(default_factory=dict)
+    waited: Mapping[str, float] = field(default_factory=dict)
     diagnosed_at: tuple[datetime, ...] = ()
     planned_at: dict[str, datetime] = field(default_factory=dict)
     """The last plan heard of per referral; under "" a plan that names none."""

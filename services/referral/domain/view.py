@@ -1,5 +1,6 @@
 """What a reader sees of a case: whose turn, open clocks, time per side, the attempts."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from services.referral.domain.clocks import running
@@ -32,7 +33,7 @@ def _open(state: State) -> bool:
     return any(attempt.status in OPEN for attempt in state.attempts.values())
 
 
-def _turn(state: State) -> tuple[Turn | None, dict[str, float]]:
+def _turn(state: State) -> tuple[Turn | None, Mapping[str, float]]:
     """Whose turn it is, and the time per side: in a closed case nobody has to refer, until then it was a wait."""
     if state.turn is None or state.closed_at is None or _open(state):
         return state.turn, state.waited

@@ -1,9 +1,10 @@
 """Instruments, frameworks and starts are data: checked when the service starts, each version kept, none another's."""
 
+import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from shutil import copytree
+from shutil import copy, copytree
 from typing import Any, get_args
 
 import pytest
@@ -62,17 +63,31 @@ def test_a_municipality_starts_when_it_says_and_another_when_it_is_usual() -> No
     assert store.starts().of("GM9999") == date(2024, 1, 1)
 
 
+def read(path: Path) -> Any:
+    return yaml.load(path.read_text(), Loader=yaml.CSafeLoader)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the service's own files, to be spoilt."""
+    for name in ("instruments", "frameworks"):
+        copytree(HERE / name, tmp_path / name)
+    for name in ("coverage.yaml", "coverage.schema.json"):
+        copy(HERE / name, tmp_path)
+    monkeypatch.setattr(store, "_HERE", tmp_path)
+    return tmp_path
+
+
 def set_in(file: str, *place: Any, to: Any) -> Callable[[Path], str]:
     """Changes a value of a file; the name of what is then wrong."""
 
     def change(folder: Path) -> str:
         path = folder / file
-        body = yaml.safe_load(path.read_text())
-        part = body
+        body = part = read(path)
         for name in place[:-1]:
             part = part[name]
         part[place[-1]] = to
-        path.write_text(yaml.safe_dump(body))
+        path.write_text(json.dumps(body))
         return path.name
 
     return change
@@ -80,9 +95,9 @@ def set_in(file: str, *place: Any, to: Any) -> Callable[[Path], str]:
 
 def without_skills(folder: Path) -> str:
     path = folder / INSTRUMENT
-    body = yaml.safe_load(path.read_text())
+    body = read(path)
     body["items"] = [item for item in body["items"] if item["factor"] != "skills"]
-    path.write_text(yaml.safe_dump(body))
+    path.write_text(json.dumps(body))
     return path.name
 
 
@@ -114,21 +129,13 @@ def renamed(file: str, name: str) -> Callable[[Path], str]:
         set_in("coverage.yaml", "starts", "Leiden", to="2017-01-01"),
     ],
 )
-def test_a_file_that_is_not_right_is_named_at_the_start(
-    change: Callable[[Path], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    copytree(HERE, tmp_path, dirs_exist_ok=True, ignore=lambda _, names: [n for n in names if n.endswith(".py")])
-    monkeypatch.setattr(store, "_HERE", tmp_path)
-    name = change(tmp_path)
+def test_a_file_that_is_not_right_is_named_at_the_start(change: Callable[[Path], str], folder: Path) -> None:
+    name = change(folder)
     with pytest.raises(ValueError, match=name):
         store.library.__wrapped__(), store.starts.__wrapped__()
 
 
-def test_a_municipality_adds_below_a_national_argument_never_beside(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    copytree(HERE, tmp_path, dirs_exist_ok=True)
-    monkeypatch.setattr(store, "_HERE", tmp_path)
-    set_in(LOCAL, "arguments", 0, "code", to="own_plan")(tmp_path)
+def test_a_municipality_adds_below_a_national_argument_never_beside(folder: Path) -> None:
+    set_in(LOCAL, "arguments", 0, "code", to="own_plan")(folder)
     with pytest.raises(ValueError, match="adds beside"):
         store.library.__wrapped__()

@@ -3,11 +3,13 @@
 from datetime import date
 
 import pytest
+from pydantic import TypeAdapter
 
 from services.referral import commands as c
 from services.referral import hearing as h
 from services.referral.domain.decide import decide
-from services.referral.domain.state import NEXT, OPEN
+from services.referral.domain.state import NEXT, OPEN, State
+from services.referral.store import dump
 from shared.refusals import Refused
 from tests.builders import DAY, NOON, said
 from tests.unit.referral.given import (
@@ -132,6 +134,13 @@ def test_the_table_and_the_decisions_agree(status: str, fact: str) -> None:
     else:
         with pytest.raises(Refused, match="step_not_possible"):
             decide(STATES[status], COMMANDS[fact], coach(at))
+
+
+@pytest.mark.parametrize("status", STATES)
+def test_what_is_known_is_kept_and_read_back_as_it_was(status: str) -> None:
+    state = heard(STATES[status], h.PlanAgreed(referral_id=SECOND), coach(NOON + 2 * DAY))
+    # not by `load`: what this process wrote it need not read
+    assert TypeAdapter(State).validate_json(dump(state)) == state
 
 
 def test_every_status_is_reached_by_a_test() -> None:
