@@ -1,7 +1,12 @@
 """Settings of a service, from the environment; all that is wrong is said at once, at the start."""
 
+from pathlib import Path
+
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SECRETS = Path("/run/secrets")
+"""Where containers find secrets: a file per setting, named for it. The environment goes first."""
 
 
 class Settings(BaseSettings):
@@ -27,10 +32,10 @@ class Settings(BaseSettings):
     log_level: str = "INFO"
 
 
-def from_environment() -> Settings:
+def from_environment(secrets: Path = SECRETS) -> Settings:
     """The settings. Exits with one line per wrong setting, without its value."""
     try:
-        return Settings()
+        return Settings(_secrets_dir=secrets if secrets.is_dir() else None)
     except ValidationError as wrong:
         lines = [f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in wrong.errors(include_input=False)]
         raise SystemExit("Settings are not right:\n  " + "\n  ".join(lines)) from None

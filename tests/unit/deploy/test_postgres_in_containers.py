@@ -1,0 +1,50 @@
+"""The script that the official image runs on an empty volume: each role gets into its own database and no other."""
+
+import os
+import subprocess
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import asyncpg
+import pytest
+
+from deploy.embedded import postgres
+from tests.builders import ROOT
+
+SERVICES = ("intake", "diagnosis", "referral", "outcome")
+SCRIPT = ROOT / "deploy" / "postgres" / "10-services.sh"
+
+
+def address(postgres_url: str, name: str, database: str) -> str:
+    """The same server, as this role, this database."""
+    return postgres_url.replace("postgresql://postgres@/postgres?", f"postgresql://{name}@/{database}?", 1)
+
+
+async def test_each_role_owns_its_database_and_gets_into_no_other(postgres_url: str, tmp_path: Path) -> None:
+    for service in SERVICES:
+        (tmp_path / f"{service}_password").write_text("it's a secret \\ \" $x")
+    place = parse_qs(urlsplit(postgres_url).query)
+    path = f"{postgres.program('psql').parent}:{os.environ['PATH']}"
+    given = {"PATH": path, "SECRETS": str(tmp_path), "PGHOST": place["host"][0], "PGPORT": place["port"][0]}
+    owner = await asyncpg.connect(postgres_url)
+    try:
+        done = subprocess.run(["sh", str(SCRIPT)], env=given, capture_output=True, text=True, check=False)  # noqa: ASYNC221
+        assert done.returncode == 0, done.stderr
+        for service in SERVICES:
+            own = await asyncpg.connect(address(postgres_url, service, service))
+            assert (
+                await own.fetchval("select pg_get_userbyid(datdba) from pg_database where datname = $1", service)
+                == service
+            )
+            await own.execute("create table t (x int)")
+            await own.close()
+            for other in {*SERVICES, "postgres"} - {service}:
+                with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                    await asyncpg.connect(address(postgres_url, service, other))
+            kept = await owner.fetchval("select rolpassword from pg_authid where rolname = $1", service)
+            assert kept.startswith("SCRAM-SHA-256$")
+    finally:
+        for service in SERVICES:
+            await owner.execute(f"drop database if exists {service} with (force)")
+            await owner.execute(f"drop role if exists {service}")
+        await owner.close()
