@@ -21,7 +21,7 @@ from shared.ledger.insist import Handle
 from shared.ledger.model import Ledger
 
 log = logging.get(__name__)
-_POLL_MS = 5
+_POLL_MS = 10
 """An empty poll makes FastStream's batch subscriber sleep this long: the latency of a quiet hand-off."""
 
 

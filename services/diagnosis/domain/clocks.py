@@ -1,10 +1,10 @@
 """The terms: a planned diagnosis starts in time, a partner who is asked answers in time."""
 
-from dataclasses import replace
 from datetime import date, datetime
 
 from services.diagnosis.codes import Side
 from services.diagnosis.domain.state import Clock, Consultation, State
+from shared.changing import replace
 from shared.facts import Said
 from shared.worktime import add_working_days, end_of, local_day
 

@@ -1,6 +1,5 @@
 """How a fact of our own changes what is known. Texts are never kept."""
 
-from dataclasses import replace
 from typing import Any
 
 from services.diagnosis import events as e
@@ -17,6 +16,7 @@ from services.diagnosis.domain.state import (
     Turn,
     Weighed,
 )
+from shared.changing import replace
 from shared.facts import Fact, Said
 
 

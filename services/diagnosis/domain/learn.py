@@ -1,11 +1,11 @@
 """What intake tells: that a case exists, that a benefit was granted or ended, that the case is closed."""
 
-from dataclasses import replace
 from typing import Any
 
 from services.diagnosis import hearing as h
 from services.diagnosis.domain.evolve import with_turn
 from services.diagnosis.domain.state import Benefit, State
+from shared.changing import replace
 from shared.facts import Said
 from shared.worktime import local_day
 

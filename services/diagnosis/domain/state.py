@@ -22,7 +22,7 @@ from shared.worktime import end_of, local_day
 Status = Literal["new", "started", "completed", "decided", "contested"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Clock:
     """A term that runs: due at the end of `due_on`; `armed` is false for what was past when we heard of it."""
 
@@ -33,7 +33,7 @@ class Clock:
     fired: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Mapped:
     """A life area as it was last mapped. `own_at`: when last by the citizen, or in the citizen's words."""
 
@@ -43,7 +43,7 @@ class Mapped:
     own_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scored:
     """A factor as somebody sees it."""
 
@@ -53,7 +53,7 @@ class Scored:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Weighed:
     """An argument that was weighed."""
 
@@ -65,7 +65,7 @@ class Weighed:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Decided:
     """The direction, and how the citizen sees it."""
 
@@ -76,7 +76,7 @@ class Decided:
     contested_by: Voice | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Consultation:
     """Another professional who was asked."""
 
@@ -88,7 +88,7 @@ class Consultation:
     answer_code: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Diagnosis:
     """One diagnosis, with the arguments and the direction that belong to it."""
 
@@ -103,7 +103,7 @@ class Diagnosis:
     direction: Decided | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Benefit:
     """A decision of the benefit administration."""
 
@@ -111,7 +111,7 @@ class Benefit:
     granted: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Turn:
     """Who is to act, what is asked, since when."""
 
@@ -120,7 +120,7 @@ class Turn:
     since: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class State:
     """A case as diagnosis knows it."""
 

@@ -1,10 +1,10 @@
 """The terms of an application: the municipality's to decide, the citizen's to search; started, stopped and moved."""
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from services.intake.codes import DECISION_DAYS, Side
 from services.intake.domain.state import Clock, ClockName, State, Supplement
+from shared.changing import replace
 from shared.facts import Said
 from shared.worktime import end_of, is_working_day, local_day
 

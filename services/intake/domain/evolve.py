@@ -1,6 +1,5 @@
 """How a fact of our own changes what is known."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +8,7 @@ from services.intake.codes import Side
 from services.intake.domain import clocks
 from services.intake.domain.receiving import mix_of
 from services.intake.domain.state import NEXT, RUNNING, State, Status, Turn
+from shared.changing import replace
 from shared.facts import Fact, Said
 from shared.worktime import end_of
 

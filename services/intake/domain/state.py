@@ -1,10 +1,11 @@
 """What intake knows of a case: how far the application is, its terms, whose turn it is. Not whom it is about."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
 from services.intake.codes import Side
+from shared.changing import replace
 from shared.worktime import local_day
 
 Status = Literal[
@@ -17,7 +18,7 @@ RUNNING: frozenset[Status] = frozenset({"received", "supplement", "granted"})
 ClockName = Literal["decision", "search"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Clock:
     """A term that runs: due at the end of `due_on`; `armed` is false for what was past when we heard of it."""
 
@@ -29,7 +30,7 @@ class Clock:
     fired: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Supplement:
     """A question that is open: since when, until when, and the municipality's term as it stood."""
 
@@ -38,7 +39,7 @@ class Supplement:
     decision: Clock | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Turn:
     """Who is to act, what is asked, since when."""
 
@@ -47,7 +48,7 @@ class Turn:
     since: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class State:
     """A case as intake knows it. `before` is what the application was when the case was closed."""
 

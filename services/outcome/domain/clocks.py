@@ -2,11 +2,11 @@
 
 from calendar import monthrange
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime
 
 from services.outcome.codes import FOLLOW_UPS, Side
 from services.outcome.domain.state import Clock, ClockName, State
+from shared.changing import replace
 from shared.facts import Said
 from shared.worktime import end_of, local_day
 

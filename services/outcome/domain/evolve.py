@@ -1,11 +1,11 @@
 """How a fact of our own changes what is known. Texts are never kept."""
 
-from dataclasses import replace
 from typing import Any
 
 from services.outcome import events as e
 from services.outcome.domain import clocks
 from services.outcome.domain.state import Clock, Goal, Intervention, Job, Measurement, Outcome, Plan, State
+from shared.changing import replace
 from shared.facts import Fact, Said
 
 

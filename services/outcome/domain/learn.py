@@ -1,10 +1,10 @@
 """What other services tell: that a case exists, to whom it was referred, how that went, and when it is closed."""
 
-from dataclasses import replace
 from typing import Any
 
 from services.outcome import hearing as h
 from services.outcome.domain.state import Referral, State
+from shared.changing import replace
 from shared.facts import Said
 
 

@@ -14,7 +14,7 @@ ReferralStatus = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Clock:
     """A term about a plan or a job: due at the end of `due_on`; `armed` is false for what was past when heard of."""
 
@@ -28,7 +28,7 @@ class Clock:
     fired: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Measurement:
     """A score and when it was given."""
 
@@ -36,7 +36,7 @@ class Measurement:
     score: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Goal:
     """A goal with the scores of both sides beside each other."""
 
@@ -53,7 +53,7 @@ class Goal:
         return max(reversed(self.measured.get(by, ())), key=lambda one: one.at, default=None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """A plan; `set_at` is when its check was last agreed."""
 
@@ -63,7 +63,7 @@ class Plan:
     referral_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Intervention:
     """An instrument at work."""
 
@@ -80,7 +80,7 @@ class Intervention:
         return "ended" if self.ended_at else "running"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Job:
     """A job as it is known now, and the follow-ups done."""
 
@@ -100,7 +100,7 @@ class Job:
         return "ended" if self.ended_at else "running"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outcome:
     """What was reached, when; corrected or as it was registered."""
 
@@ -110,7 +110,7 @@ class Outcome:
     corrected: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Referral:
     """A referral as outcome has heard of it."""
 
@@ -124,7 +124,7 @@ class Referral:
     ended_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Turn:
     """Who is to act, what is asked, since when."""
 
@@ -133,7 +133,7 @@ class Turn:
     since: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class State:
     """A case as outcome knows it."""
 

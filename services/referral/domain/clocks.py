@@ -1,10 +1,10 @@
 """The terms of an attempt: which run, until when, for whom; started, stopped and shifted as facts come in."""
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from services.referral.codes import WAITS_FOR, Side, Terms
 from services.referral.domain.state import Attempt, Clock, ClockName
+from shared.changing import replace
 from shared.facts import Said
 from shared.worktime import add_working_days, end_of, local_day
 

@@ -1,7 +1,6 @@
 """How a fact changes what is known: of our own (`evolve`) and of others (`learn`). Texts are never kept."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +8,7 @@ from services.referral import events as e
 from services.referral.codes import SIDES, USUAL, WAITS_FOR, Side
 from services.referral.domain import clocks
 from services.referral.domain.state import NEXT, OPEN, Attempt, Places, State, Status, Turn
+from shared.changing import replace
 from shared.facts import Fact, Said
 
 ACTIONS = {

@@ -1,12 +1,12 @@
 """What other services tell: that a case exists, is diagnosed, makes progress, is closed."""
 
-from dataclasses import replace
 from typing import Any
 
 from services.referral import hearing as h
 from services.referral.domain import clocks
 from services.referral.domain.evolve import TO_REFER, has_plan
 from services.referral.domain.state import State, Turn
+from shared.changing import replace
 from shared.facts import Said
 
 

@@ -15,7 +15,7 @@ OPEN: frozenset[Status] = frozenset({"sent", "received", "accepted", "started", 
 ClockName = Literal["receipt", "response", "start", "plan", "progress", "review"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Clock:
     """A term that runs: due at the end of `due_on`; `armed` is false for what was past when we heard of it."""
 
@@ -27,7 +27,7 @@ class Clock:
     fired: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Attempt:
     """One referral to one organisation."""
 
@@ -56,7 +56,7 @@ class Attempt:
     clocks: tuple[Clock, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Turn:
     """Who is to act, what is asked, since when."""
 
@@ -65,7 +65,7 @@ class Turn:
     since: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Places:
     """Places an organisation stated for a trajectory."""
 
@@ -73,7 +73,7 @@ class Places:
     from_on: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class State:
     """A case as referral knows it. `organisation` is set instead when this is about an organisation's capacity."""
 
