@@ -112,9 +112,7 @@ def _unknown_said() -> Said:
     return Said(now, now, _actor("system", "system"), "")
 
 
-def _item(
-    letter: Letter, event: Event, fact: str, body: Heard | None, said: Said, fault: str | None = None
-) -> Item:
+def _item(letter: Letter, event: Event, fact: str, body: Heard | None, said: Said, fault: str | None = None) -> Item:
     return Item(
         kind="event",
         source=event.source,
