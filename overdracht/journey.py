@@ -15,7 +15,7 @@ from overdracht.doors import Away, Doors, Json, Problem, get, opened, post
 from overdracht.output import FINDINGS, OK, USAGE, Stop, decimal, out, run_command, table, write_json
 from overdracht.patience import gone
 from overdracht.product import DEFAULT_DATA, Data, reach
-from overdracht.words import ROLES, SERVICES, SIDES, WORDS, in_words
+from overdracht.words import ACTIONS, CLOCKS, ROLES, SERVICES, SIDES, WARNINGS, in_words
 
 _BY_NUMBER = re.compile(r"(GM\d{4})/(.+)")
 
@@ -167,7 +167,7 @@ def _details(fact: Json) -> list[Padding]:
     role = fact["actor"]["role"]
     who = ROLES.get(role, role)
     marks = [word for name, word in (("implied", "afgeleid"), ("late", "later gemeld")) if data.get(name)] + [
-        f"let op: {code}" for code in data.get("warnings") or ()
+        f"let op: {WARNINGS.get(code, code)}" for code in data.get("warnings") or ()
     ]
     said = in_words(data)
     text = Text(f"{who}{': ' if said else ''}{said}", style="")
@@ -191,11 +191,11 @@ def _now(journey: Json) -> list[Text]:
     lines = []
     for turn in journey["turns"]:
         side = SIDES.get(turn["side"], turn["side"])
-        action = str(turn["action"]).replace("_", " ").replace("-", " ")
+        action = ACTIONS.get(turn["action"], str(turn["action"]).replace("_", " "))
         lines.append(Text(f"Aan de beurt: {side} ({action}), sinds {str(turn['since'])[:10]}"))
     for clock in journey["clocks"]:
         side = SIDES.get(clock.get("waiting_for", ""), "")
-        name = WORDS.get(clock["clock"], str(clock["clock"]).replace("_", " "))
+        name = CLOCKS.get(clock["clock"], str(clock["clock"]).replace("_", " "))
         late = ", te laat" if clock.get("overdue") else ""
         past = "" if clock.get("armed", True) else ", van vóór de invoer: er gaat geen alarm af"
         lines.append(Text(f"Loopt: {name}, uiterlijk {clock['due_on']}, wacht op {side}{late}{past}"))

@@ -161,6 +161,34 @@ WORDS = {
     "progress": "voortgang",
     "review": "beoordeling",
 }
+CLOCKS = {
+    "decision": "beslissing op de aanvraag", "search": "zoekperiode", "diagnosis": "start van de diagnose",
+    "consultation": "advies", "receipt": "ontvangst", "response": "antwoord", "start": "eerste contact",
+    "plan": "plan", "progress": "bericht over voortgang", "review": "beoordeling van de terugmelding",
+    "check": "tussentijdse meting", "follow_up": "opvolging",
+}  # fmt: skip
+"""What a term waits for."""
+ACTIONS = CLOCKS | {
+    "decide": "beslissen op de aanvraag", "search": "zelf werk zoeken", "supplement": "aanvullen",
+    "close": "dossier sluiten", "diagnose": "diagnose maken", "start_diagnosis": "diagnose starten",
+    "complete": "diagnose afronden", "complete_diagnosis": "diagnose afronden", "weigh": "argumenten wegen",
+    "direction": "richting bepalen", "decide_direction": "richting bepalen", "second_look": "nog eens kijken",
+    "consultation": "advies geven", "refer": "doorverwijzen", "receive": "ontvangst melden",
+    "answer": "antwoord geven", "start": "eerste contact leggen", "progress": "voortgang melden",
+    "review": "terugmelding beoordelen", "resume": "hervatten", "plan": "plan afspreken", "check": "doelen meten",
+}  # fmt: skip
+"""What is asked of who has the turn."""
+WARNINGS = {
+    "diagnosis_missing": "zonder diagnose doorverwezen",
+    "diagnosis_stale": "diagnose verouderd",
+    "pumping_round": "al twee keer of vaker teruggekomen",
+    "consequence_differs": "ander vervolg dan bij de reden hoort",
+    "consultation_missing": "grijs gebied, niemand geraadpleegd",
+    "citizen_disagrees": "de inwoner is het er niet mee eens",
+    "argument_unknown": "argument niet in het kader",
+    "side_unusual": "argument voor een ongewone kant",
+}
+"""What went through with a warning."""
 _SHOWN = {
     "kind": "", "channel": "", "decision": "", "direction": "", "to_organisation": "naar", "trajectory": "",
     "goal": "doel", "phase": "", "reason": "", "cause": "oorzaak", "next": "daarna", "proposed_next": "voorstel",

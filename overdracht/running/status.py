@@ -96,13 +96,16 @@ def _service(run: Run, name: str, state: Json) -> Json:
 
 
 def _tell(found: Json) -> None:
-    heads = ("Dienst", "Adres", "Pid", "Klaar", "Feiten", "Te verzenden", "Te verwerken", "Wachten", "Dood")
-    rows = table(*heads, right=heads[4:])
+    heads = ("Dienst", "Klaar", "Feiten", "Te zenden", "Te doen", "Wacht", "Dood", "Pid", "Adres")
+    rows = table(*heads, right=heads[2:8])
     for name, one in found["services"].items():
         counts = (one[field] for field in ("position", "unsent", "lag", "waiting", "dead"))
         shown = ("?" if count is None else number(count) for count in counts)
-        rows.add_row(name, one["url"], str(one["pid"] or "-"), "ja" if one["ready"] else "nee", *shown)
+        rows.add_row(name, "ja" if one["ready"] else "nee", *shown, str(one["pid"] or "-"), one["url"])
     out.print(rows)
-    out.print(f"Kafka        {found['kafka']['bootstrap_servers']}  pid {found['kafka']['pid'] or '-'}", soft_wrap=True)
-    out.print(f"PostgreSQL   {found['postgres']['url']}  pid {found['postgres']['pid'] or '-'}", soft_wrap=True)
-    out.print("Nergens is iets onderweg." if found["settled"] else "Er is nog iets onderweg.")
+    kafka, postgres = found["kafka"], found["postgres"]
+    out.print(f"Kafka       pid {kafka['pid'] or '-'}  {kafka['bootstrap_servers']}", soft_wrap=True)
+    out.print(f"PostgreSQL  pid {postgres['pid'] or '-'}  {postgres['url']}", soft_wrap=True)
+    out.print(
+        "Nergens is iets onderweg." if found["settled"] else "Er is nog iets onderweg, of nog niet alles is klaar."
+    )
