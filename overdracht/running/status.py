@@ -107,5 +107,5 @@ def _tell(found: Json) -> None:
     out.print(f"Kafka       pid {kafka['pid'] or '-'}  {kafka['bootstrap_servers']}", soft_wrap=True)
     out.print(f"PostgreSQL  pid {postgres['pid'] or '-'}  {postgres['url']}", soft_wrap=True)
     out.print(
-        "Nergens is iets onderweg." if found["settled"] else "Er is nog iets onderweg, of nog niet alles is klaar."
+        "Nergens is iets onderweg." if found["settled"] else "Er is nog iets onderweg."
     )
