@@ -33,8 +33,13 @@ def said(
 ) -> Said:
     """Who says it, and when. `now` is when we hear it: at once, unless told otherwise."""
     names = {"caseworker": "km-1", "coach": "co-1", "citizen": "citizen", "system": "system"}
-    actor = Actor.model_validate({"role": role, "id": who or names.get(role, f"{role}-1")})
+    actor = _actor(role, who or names.get(role, f"{role}-1"))
     return Said(at, now or at, actor, municipality, imported, organisation)
+
+
+@cache
+def _actor(role: str, name: str) -> Actor:
+    return Actor.model_validate({"role": role, "id": name})
 
 
 def leiden() -> Iterator[dict[str, Any]]:

@@ -47,7 +47,15 @@ def decide(state: State | None, command: Command, said: Said, library: Library =
             return weighed(state, command, said, library)
         case c.DecideDirection():
             return decided(state, _there(latest), command, said, library)
+        case c.MapLifeArea():
+            return _map(command, said)
     return [Happened(_plain(command))]
+
+
+def _map(command: c.MapLifeArea, said: Said) -> list[Happened]:
+    """A life area. Today the citizen may leave it without words; in history their absence is not known to be that."""
+    unknown = ("own_words",) if said.imported and command.own_words is None else ()
+    return [Happened(_plain(command), unknown=unknown)]
 
 
 def _plain(command: c.DiagnosisCommand) -> Fact:

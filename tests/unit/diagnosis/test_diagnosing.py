@@ -166,6 +166,12 @@ def test_what_a_professional_maps_after_the_citizen_takes_nothing_from_the_citiz
     assert names(decide(remapped, complete(), said(NOON + DAY))) == ["diagnosis_completed"]
 
 
+@pytest.mark.parametrize(("imported", "unknown"), [(True, ("own_words",)), (False, ())])
+def test_own_words_that_history_does_not_have_are_unknown(imported: bool, unknown: tuple[str, ...]) -> None:
+    [one] = decide(started(), map_area(own_words=None), said(imported=imported))
+    assert one.unknown == unknown
+
+
 def test_of_a_life_area_the_last_moment_counts_not_the_last_telling() -> None:
     late = after(mapped(), (map_area(own_words=None, state="strength"), said(NOON - DAY, now=NOON + DAY)))
     assert [one["state"] for one in view(late)["detail"]["life_areas"]] == ["hindering"]
