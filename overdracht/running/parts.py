@@ -15,7 +15,18 @@ from overdracht.running.supervising import Part
 SERVICES = ("intake", "diagnosis", "referral", "outcome")
 PORT_BASE = 8100
 _KAFKA, _CONTROLLER, _POSTGRES = 11, 12, 13
-_PASSED_ON = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "LOG_LEVEL", "SOURCE_OIN", "PATIENCE_SECONDS", "CLOCK_SECONDS")
+_PASSED_ON = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "TZ",
+    "TMPDIR",
+    "LOG_LEVEL",
+    "SOURCE_OIN",
+    "PATIENCE_SECONDS",
+    "CLOCK_SECONDS",
+    "CONTRACTS_FILE",
+)
 
 
 @dataclass(frozen=True)

@@ -106,6 +106,4 @@ def _tell(found: Json) -> None:
     kafka, postgres = found["kafka"], found["postgres"]
     out.print(f"Kafka       pid {kafka['pid'] or '-'}  {kafka['bootstrap_servers']}", soft_wrap=True)
     out.print(f"PostgreSQL  pid {postgres['pid'] or '-'}  {postgres['url']}", soft_wrap=True)
-    out.print(
-        "Nergens is iets onderweg." if found["settled"] else "Er is nog iets onderweg."
-    )
+    out.print("Nergens is iets onderweg." if found["settled"] else "Er is nog iets onderweg.")
