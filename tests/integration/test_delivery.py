@@ -148,6 +148,20 @@ async def test_a_topic_that_lost_what_it_was_given_is_filled_again(bootstrap_ser
     await world.until(lambda: world.topic("overdracht.referral"), seconds=30)
 
 
+async def test_what_a_leader_left_unsealed_the_next_one_seals_without_being_told(
+    database_url: str, bootstrap_servers: str
+) -> None:
+    await fresh_topics(bootstrap_servers)
+    async with referral_running(database_url, bootstrap_servers) as first:
+        await first.tell(opening())
+        await first.settled()
+        await first.post_lines([sent_line()])
+        await first.until(lambda: first.sql("select 1 from checkpoint"))
+    await first.sql("delete from checkpoint")
+    async with referral_running(database_url, bootstrap_servers) as second:
+        await second.until(lambda: second.sql("select 1 from checkpoint"), seconds=4)
+
+
 async def test_two_who_act_on_one_case_at_once_lose_nothing(world: World) -> None:
     await world.tell(opening())
     await world.settled()

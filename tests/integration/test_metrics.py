@@ -143,6 +143,8 @@ async def test_everything_ends_up_under_a_checkpoint_and_one_process_leads(world
         return (await fresh(world))["overdracht_unsealed_events"] == {(): 0}
 
     await world.until(sealed)
+    mine = (await scraped(world))["overdracht_published_records_total"]
+    assert mine == {(("kind", "facts"),): 1, (("kind", "checkpoints"),): 1, (("kind", "dead_letters"),): 0}
     found = await fresh(world)
     assert found["overdracht_oldest_unsealed_age_seconds"] == found["overdracht_unsent_events"] == {(): 0}
     assert found["overdracht_leading"] == {(): 0}

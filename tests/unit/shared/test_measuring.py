@@ -110,6 +110,23 @@ async def test_a_reading_is_kept_for_a_while_and_never_waited_for_long() -> None
     assert asyncio.get_running_loop().time() - began < 0.15
     await asyncio.sleep(0.25)
     assert [await kept.now() for _ in range(3)] == [{QUEUE.name: {(): 1}}] * 3
+    assert taken == 1
+
+
+async def test_what_takes_long_is_read_less_often() -> None:
+    taken = 0
+
+    async def slow() -> Readings:
+        nonlocal taken
+        taken += 1
+        await asyncio.sleep(0.02)
+        return {}
+
+    kept = Kept(slow, 0.01)
+    for _ in range(6):
+        await kept.now()
+        await asyncio.sleep(0.02)
+    assert taken == 1
 
 
 async def test_a_reading_that_fails_is_none_and_comes_back_by_itself() -> None:

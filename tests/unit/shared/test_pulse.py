@@ -58,12 +58,13 @@ def test_a_consumer_with_work_that_does_nothing_is_stuck_after_its_time() -> Non
 
 
 def test_work_of_another_process_does_not_make_this_one_stuck() -> None:
-    assert seen(Pulse(True), a_process(), Look(0, lags={OTHERS: 5}), Look(1, lags={OTHERS: 5}), Look(99)) == WELL
+    looks = [Look(at, lags={OTHERS: 5}) for at in (0, 1, 99)]
+    assert seen(Pulse(True), a_process(), *looks) == WELL
 
 
 def test_who_waits_for_the_database_is_not_stuck() -> None:
     waiting = a_process(trouble="OSError")
-    assert seen(Pulse(True), waiting, Look(0, lags={MINE: 5}), Look(99, lags={MINE: 5}))["consumer"] == OK
+    assert seen(Pulse(True), waiting, *(Look(at, lags={MINE: 5}) for at in (0, 1, 99)))["consumer"] == OK
 
 
 def test_a_broker_that_was_away_starts_the_count_anew() -> None:
