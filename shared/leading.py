@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import asyncpg
@@ -44,11 +45,10 @@ async def lead(database_url: str, duties: list[Duty], state: Lead, retry_seconds
 
 
 async def rest(news: asyncio.Event, at_most: float) -> None:
-    """Until news comes, or the time is over."""
-    try:
-        await asyncio.wait_for(news.wait(), at_most)
-    except TimeoutError:
-        return
+    """Until news comes, or the time is over. Told to stop just when news comes, it stops: `wait_for` may not (3.11)."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(at_most):
+            await news.wait()
 
 
 async def _close(connection: asyncpg.Connection) -> None:
