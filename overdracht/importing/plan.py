@@ -21,10 +21,10 @@ MADE_BY_THE_PRODUCT = -1
 
 @dataclass(frozen=True)
 class Plan:
-    """The phases in order, which of them must wait for the earlier ones, and the phase of every known fact."""
+    """The phases in order, what each service's decisions rest on, and the phase of every known fact."""
 
     phases: tuple[str, ...]
-    waits: frozenset[str]
+    rests_on: Mapping[str, frozenset[str]]
     phase_of: Mapping[str, int]
     """Fact -> number of its phase, or MADE_BY_THE_PRODUCT."""
 
@@ -56,8 +56,7 @@ def plan(catalogues: Sequence[Json]) -> Plan:
                 phase_of[fact["fact"]] = phases.index(entry["service"])
             else:
                 phase_of.setdefault(fact["fact"], MADE_BY_THE_PRODUCT)
-    waits = frozenset(service for service, others in rests_on.items() if others & set(phases))
-    return Plan(phases, waits, phase_of)
+    return Plan(phases, {service: frozenset(others & set(phases)) for service, others in rests_on.items()}, phase_of)
 
 
 def _in_order(rests_on: Mapping[str, set[str]]) -> tuple[str, ...]:

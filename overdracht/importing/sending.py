@@ -44,15 +44,17 @@ class Job:
 
 
 async def send(job: Job) -> None:
-    """All phases, each after everything of the earlier ones has arrived everywhere."""
-    waited = False
+    """All phases, each after what its service's decisions rest on has arrived there; others catch up meanwhile."""
+    begun = False
     for number, service in enumerate(job.plan.phases):
         total = job.scan.in_phase(number)
         if not total:
             continue
-        if waited and service in job.plan.waits:
-            await settled(job.doors, job.patience, job.meter.say, job.meter.text)
-        waited = True
+        others = job.plan.rests_on[service]
+        if begun and others:
+            concerned = {name: door for name, door in job.doors.items() if name == service or name in others}
+            await settled(concerned, job.patience, job.meter.say, job.meter.text)
+        begun = True
         await _phase(job, number, total)
 
 
