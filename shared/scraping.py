@@ -1,5 +1,6 @@
 """A scrape: what was counted, what is read now, and the process itself, as Prometheus reads it."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from time import monotonic
@@ -29,8 +30,8 @@ def scraper(service: Service) -> Callable[[], Awaitable[bytes]]:
 
     async def scrape() -> bytes:
         readings = dict(_own(service))
-        for one in kept:
-            readings |= await one.now()
+        for taken in await asyncio.gather(*(one.now() for one in kept)):
+            readings |= taken
         registry = CollectorRegistry()
         ProcessCollector(registry=registry)
         registry.register(Taken(families(service.name, service.meters, readings)))
