@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from shared import logging
 from shared.database import collides, passes, sqlstate
 from shared.ledger.model import Answer, Item, Ledger
+from shared.tracing import ids
 
 log = logging.get(__name__)
 Handle = Callable[[Ledger, list[Item]], Awaitable[list[Answer]]]
@@ -42,7 +43,8 @@ async def _apart(handle: Handle, ledger: Ledger, items: list[Item], trouble: DBA
         middle = len(items) // 2
         first = await insist(handle, ledger, items[:middle])
         return first + await insist(handle, ledger, items[middle:])
-    log.error("the database refuses an item", sqlstate=sqlstate(trouble), fact=items[0].fact)
+    trace = ids(items[0].traceparent)
+    log.error("the database refuses an item", sqlstate=sqlstate(trouble), fact=items[0].fact, **trace)
     if items[0].kind == "command" or items[0].fault == "not_storable":
         return [Answer("rejected", items[0].case_id, "internal_error")]
     items[0].fault = "not_storable"
