@@ -12,7 +12,7 @@ from overdracht.importing import dry
 from overdracht.importing.checking import Reject
 from overdracht.importing.plan import Plan, fetched_plan
 from overdracht.importing.progress import Progress, load, only_one, save
-from overdracht.importing.reading import check_file, fingerprint
+from overdracht.importing.reading import Again, check_file, fingerprint
 from overdracht.importing.rejects import check_writable, default_path, entry, publish, reopened
 from overdracht.importing.scanning import Scan, scan
 from overdracht.importing.sending import Job, send
@@ -86,7 +86,7 @@ async def _import(asked: Asked, doors: Doors, kept: Path, meter: Meter) -> Json:
     found, ours = await _scan(asked, way, kept, meter)
     theirs = kept.with_suffix(".rejects")
     with reopened(theirs, progress.rejects) as file:
-        job = Job(asked.file, way, found, doors, progress, kept, file, asked.patience, meter, began)
+        job = Job(Again(asked.file), way, found, doors, progress, kept, file, asked.patience, meter, began)
         meter.begin(found.lines - found.rejected, progress.answered)
         if resumed:
             meter.say(
@@ -124,7 +124,13 @@ async def _scan(asked: Asked, way: Plan, kept: Path, meter: Meter) -> tuple[Scan
         def on_reject(number: int, reject: Reject) -> None:
             file.write(entry(number, reject))
 
-        found = await scan(asked.file, way.phase_of, on_reject, lambda count: meter.text(f"reading: {count:,} lines"))
+        found = await scan(
+            asked.file,
+            way.phase_of,
+            on_reject,
+            lambda count: meter.text(f"reading: {count:,} lines"),
+            in_order=way.in_order,
+        )
     if found.ending.broken:
         meter.say(*broken(found))
     return found, ours

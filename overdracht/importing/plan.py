@@ -12,7 +12,9 @@ from overdracht.doors import Doors, Json, get
 from overdracht.output import AWAY, Stop
 from overdracht.patience import Tell, patiently
 
-LANES = 2
+GROUPS = 4
+"""Dossiers go in group by group: while one group is at one service, the next is at the service before."""
+LANES = 2 * GROUPS
 CHUNK_LINES = 1_000
 CHUNK_BYTES = 4_000_000
 _PATIENCE_SECONDS = 10.0
@@ -29,9 +31,14 @@ class Plan:
     """Fact -> number of its phase, or MADE_BY_THE_PRODUCT."""
 
     @property
+    def in_order(self) -> frozenset[int]:
+        """Numbers of the phases that go in the file's order: of services that rest on nobody."""
+        return frozenset(number for number, service in enumerate(self.phases) if not self.rests_on[service])
+
+    @property
     def digest(self) -> str:
         """Changes when lines would be sent otherwise, so that an old import's keys are not used for other lines."""
-        parts = [self.phases, sorted(self.phase_of.items()), LANES, CHUNK_LINES, CHUNK_BYTES]
+        parts = [self.phases, sorted(self.in_order), sorted(self.phase_of.items()), LANES, CHUNK_LINES, CHUNK_BYTES]
         return hashlib.sha256(orjson.dumps(parts)).hexdigest()
 
 

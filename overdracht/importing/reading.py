@@ -16,6 +16,8 @@ _GZIP = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
 _RAW_BLOCK = 64 * 1024
 _BLOCK = 256 * 1024
+_HELD_BYTES = 4_000_000
+"""As it stands on the disk; a dossier log shrinks to a twelfth."""
 
 
 @dataclass
@@ -51,6 +53,24 @@ def lines(path: Path, ending: Ending) -> Iterator[bytes]:
         zipped = file.read(2) == _GZIP
         file.seek(0)
         yield from _split(_inflated(file, ending) if zipped else _plain(file), ending)
+
+
+class Again:
+    """The lines of a file as often as they are wanted: from memory when the file is small, else read anew."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._held: list[bytes] | None = None
+        if path.stat().st_size <= _HELD_BYTES:
+            self._held = list(lines(path, Ending()))
+
+    @property
+    def held(self) -> bool:
+        """Whether reading again costs nothing."""
+        return self._held is not None
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._held) if self._held is not None else lines(self._path, Ending())
 
 
 def _plain(file: BinaryIO) -> Iterator[bytes]:

@@ -1,7 +1,7 @@
 """Reads the whole file once before anything is sent: what is faulty, what goes where, and how much there is of it."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -25,9 +25,9 @@ class Scan:
     rejected: int = 0
     ending: Ending = field(default_factory=Ending)
 
-    def in_phase(self, phase: int) -> int:
-        """How many lines a phase has to send."""
-        return sum(self.routes.count(phase * LANES + lane) for lane in range(LANES))
+    def in_lanes(self, phase: int, lanes: Iterable[int]) -> int:
+        """How many lines a phase has to send in these lanes."""
+        return sum(self.routes.count(phase * LANES + lane) for lane in lanes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,12 @@ async def scan(
     on_reject: Callable[[int, Reject], None],
     on_tick: Callable[[int], None],
     on_good: Callable[[int, bytes], None] | None = None,
+    in_order: frozenset[int] = frozenset(),
 ) -> Scan:
-    """Checks every line. Blank lines are not counted, but they do count in the line numbers."""
+    """Checks every line. Blank lines are not counted, but they do count in the line numbers.
+
+    The phases `in_order` have one lane only.
+    """
     found = Scan()
     for number, line in enumerate(lines(path, found.ending), 1):
         if number % _TICK == 0:
@@ -59,7 +63,8 @@ async def scan(
         found.lines += 1
         verdict = check(_tidy(line), phase_of)
         if isinstance(verdict, int):
-            found.routes.append(verdict)
+            phase = verdict // LANES
+            found.routes.append(phase * LANES if phase in in_order else verdict)
             if on_good:
                 on_good(number, line)
             continue
@@ -76,30 +81,30 @@ def _tidy(line: bytes) -> bytes:
     return line.replace(b"\r", b"") if b"\r" in line else line
 
 
-def chunks(path: Path, routes: bytearray, phase: int) -> Iterator[Chunk]:
-    """The requests of one phase; always the same for the same file, so that they can be sent again."""
-    first = phase * LANES
-    numbers: list[list[int]] = [[] for _ in range(LANES)]
-    held: list[list[bytes]] = [[] for _ in range(LANES)]
-    sizes, counts = [0] * LANES, [0] * LANES
+def chunks(text: Iterable[bytes], routes: bytearray, phase: int, lanes: Sequence[int]) -> Iterator[Chunk]:
+    """The requests of one phase in these lanes; always the same for the same file, so that they can be sent again."""
+    places = {phase * LANES + lane: lane for lane in lanes}
+    held: dict[int, tuple[list[int], list[bytes]]] = {lane: ([], []) for lane in lanes}
+    sizes, counts = dict.fromkeys(lanes, 0), dict.fromkeys(lanes, 0)
 
     def cut(lane: int) -> Chunk:
-        chunk = Chunk(lane, counts[lane], numbers[lane], held[lane])
-        numbers[lane], held[lane], sizes[lane] = [], [], 0
+        chunk = Chunk(lane, counts[lane], *held[lane])
+        held[lane], sizes[lane] = ([], []), 0
         counts[lane] += 1
         return chunk
 
-    for number, (route, line) in enumerate(zip(routes, lines(path, Ending()), strict=True), 1):
-        lane = route - first
-        if not 0 <= lane < LANES:
+    for number, (route, line) in enumerate(zip(routes, text, strict=True), 1):
+        lane = places.get(route)
+        if lane is None:
             continue
-        if len(held[lane]) == CHUNK_LINES or sizes[lane] + len(line) > CHUNK_BYTES:
+        if len(held[lane][1]) == CHUNK_LINES or sizes[lane] + len(line) > CHUNK_BYTES:
             yield cut(lane)
-        numbers[lane].append(number)
-        held[lane].append(_tidy(line))
+        numbers, kept = held[lane]
+        numbers.append(number)
+        kept.append(_tidy(line))
         sizes[lane] += len(line) + 1
-    for lane in range(LANES):
-        if held[lane]:
+    for lane in lanes:
+        if held[lane][1]:
             yield cut(lane)
 
 

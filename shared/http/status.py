@@ -4,14 +4,22 @@ import asyncio
 from time import monotonic
 from typing import Any
 
+import orjson
 from pydantic import Field
 from sqlalchemy import text
 
 from shared.http.bodies import Body
 from shared.ledger.letters import counts
-from shared.offsets import lags
+from shared.offsets import standings
 from shared.pulse import OK
 from shared.service import Service
+
+
+class Published(Body):
+    """The place in the ledger up to which all is on the topic, and per partition the offset after it."""
+
+    position: int
+    offsets: dict[str, int]
 
 
 class StatusBody(Body):
@@ -26,6 +34,8 @@ class StatusBody(Body):
     lag: int | None
     waiting: int | None
     dead: int | None
+    published: Published | None = Field(None, description="How far the ledger is on the topic.")
+    heard: dict[str, dict[str, int]] | None = Field(None, description="Per topic and partition the next record.")
     busy: int
     handled: int
     paused: str | None
@@ -38,7 +48,8 @@ _AT = text("""
         (select count(*) from event where position > coalesce((select position from relay where name = 'topic'), 0)),
         (select coalesce(max(position), 0) from checkpoint),
         (select extract(epoch from now() - recorded_at) from event
-            where position > coalesce((select position from relay where name = 'topic'), 0) order by position limit 1)
+            where position > coalesce((select position from relay where name = 'topic'), 0) order by position limit 1),
+        (select json_build_object('position', position, 'offsets', offsets)::text from relay where name = 'topic')
 """)
 
 
@@ -52,6 +63,8 @@ async def status(service: Service) -> dict[str, Any]:
         "sealed": None,
         "oldest_unsent_seconds": 0.0,
         "lag": None,
+        "published": None,
+        "heard": None,
         "waiting": None,
         "dead": None,
         "busy": service.progress.busy,
@@ -69,7 +82,7 @@ async def _database(service: Service) -> dict[str, Any]:
     try:
         async with asyncio.timeout(5):
             async with service.ledger.engine.connect() as tx:
-                position, unsent, sealed, age = (await tx.execute(_AT)).one()
+                position, unsent, sealed, age, published = (await tx.execute(_AT)).one()
             letters = await counts(service.ledger.engine)
     except Exception as trouble:  # the answer to "how are you" is never an exception
         return {"database": type(trouble).__name__}
@@ -78,23 +91,28 @@ async def _database(service: Service) -> dict[str, Any]:
         "unsent": unsent,
         "sealed": sealed,
         "oldest_unsent_seconds": float(age or 0),
+        "published": orjson.loads(published) if published else {"position": 0, "offsets": {}},
     } | letters
 
 
 async def _lag(service: Service) -> dict[str, Any]:
     try:
         async with asyncio.timeout(5):
-            return {"lag": await _records_to_handle(service)}
+            return await _heard(service)
     except Exception as trouble:  # as above; the connection is made anew at the next look
         if service.tools is not None:
             await service.tools.close()
         return {"lag": None, "broker": type(trouble).__name__}
 
 
-async def _records_to_handle(service: Service) -> int:
+async def _heard(service: Service) -> dict[str, Any]:
     if not service.topics or service.tools is None:
-        return 0
-    return sum((await lags(service.name, service.topics, service.tools)).values())
+        return {"lag": 0, "heard": {}}
+    places = await standings(service.name, service.topics, service.tools)
+    heard: dict[str, dict[str, int]] = {}
+    for place, (done, _) in places.items():
+        heard.setdefault(place.topic, {})[str(place.partition)] = done
+    return {"lag": sum(end - done for done, end in places.values()), "heard": heard}
 
 
 def parts_of(service: Service) -> dict[str, str]:

@@ -53,6 +53,7 @@ class FakeProduct:
             return httpx.Response(200, json={"service": service, "rests_on": entry["rests_on"], "facts": facts})
         if request.url.path == "/v1/status":
             still = {"ready": True, "unsent": 0, "lag": 0, "busy": 0, "waiting": 0, "dead": 0}
+            still |= {"published": {"position": 1, "offsets": {"0": 5}}, "heard": {"overdracht.intake": {"0": 5}}}
             return httpx.Response(200, json=still | {"position": 1, "handled": 1} | self.statuses(service))
         return self._facts(service, request)
 

@@ -45,18 +45,46 @@ async def test_every_line_arrives_once_and_a_dossier_keeps_its_order(tmp_path: P
         assert all(numbers == sorted(numbers) for numbers in per_dossier.values())
 
 
-async def test_a_service_gets_its_history_only_after_what_it_rests_on_has_settled(tmp_path: Path) -> None:
+async def test_a_service_gets_its_history_only_after_what_it_rests_on_has_arrived_there(tmp_path: Path) -> None:
     fake, looks = FakeProduct(), []
 
-    def busy_at_first(service: str) -> dict[str, Any]:
+    def behind_at_first(service: str) -> dict[str, Any]:
+        if service != "referral":
+            return {}
         looks.append(len(fake.lines["referral"]))
-        return {"lag": 5 if len(looks) < 5 else 0}
+        return {"lag": 99, "heard": {"overdracht.intake": {"0": min(len(looks), 5)}}} if len(looks) < 9 else {}
 
-    fake.statuses = busy_at_first
+    fake.statuses = behind_at_first
     await imported(fake, a_file(tmp_path, some_lines(100)))
-    assert looks[:6] == [0] * 6
+    assert looks[:5] == [0] * 5
     services = [service for service, _ in fake.requests]
     assert services == sorted(services)
+
+
+async def test_what_is_not_on_the_topic_yet_is_waited_for_too(tmp_path: Path) -> None:
+    fake, looks = FakeProduct(), []
+
+    def not_yet_published(service: str) -> dict[str, Any]:
+        looks.append(len(fake.lines["referral"]))
+        return {"published": {"position": 0, "offsets": {}}} if len(looks) < 5 and service == "intake" else {}
+
+    fake.statuses = not_yet_published
+    await imported(fake, a_file(tmp_path, some_lines(100)))
+    assert looks[:5] == [0] * 5
+
+
+async def test_who_rests_on_nobody_gets_the_whole_file_in_its_order(tmp_path: Path) -> None:
+    fake, lines = FakeProduct(), some_lines(9_000)
+    await imported(fake, a_file(tmp_path, lines))
+    assert fake.lines["intake"] == [raw for raw in lines if b"application_received" in raw]
+
+
+async def test_a_large_file_is_read_anew_and_goes_in_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("overdracht.importing.reading._HELD_BYTES", 100)
+    fake, lines = FakeProduct(), some_lines(5_000)
+    result = await imported(fake, a_file(tmp_path, lines))
+    assert (result["accepted"], result["rejected"]) == (5_000, 0)
+    assert sorted(fake.lines["referral"]) == sorted(raw for raw in lines if b"referral_sent" in raw)
 
 
 async def test_the_same_file_again_is_known_line_by_line(tmp_path: Path) -> None:
