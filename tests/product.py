@@ -186,6 +186,7 @@ def facts_per_case(found: list[Any]) -> dict[str, list[str]]:
         headers = {name: value.decode() for name, value in record.headers}
         data = json.loads(record.value)
         data.pop("actor", None)
+        data.pop("case_key", None)  # a key of its own each time
         texts = json.dumps({k: v for k, v in data.items() if "hpke1." not in json.dumps(v)}, sort_keys=True)
         entry = (int(headers["ce_caseversion"]), headers["ce_type"], texts)
         per_case.setdefault(headers["ce_subject"], []).append(entry)
