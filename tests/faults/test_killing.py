@@ -4,6 +4,7 @@ import json
 import subprocess
 import time
 from pathlib import Path
+from shutil import copy
 
 from tests.builders import LEIDEN, ROOT, TRUTH
 from tests.product import COMMAND, SERVICES, Product, all_facts, start
@@ -15,6 +16,9 @@ def test_every_process_killed_once_while_history_goes_in(product: Product, tmp_p
     clean = product.json("import", str(LEIDEN))
     assert clean["rejected"] == 0
     product.settle()
+    keys = tmp_path / "killed" / "keys"
+    keys.mkdir(parents=True)
+    copy(product.data / "keys" / "id.key", keys)  # the same numbers lead to the same cases
     other = start(tmp_path / "killed", free_port_base)
     try:
         result = _import_under_fire(other)
@@ -36,25 +40,27 @@ def _import_under_fire(product: Product) -> dict[str, int]:
             break
         if name == "import":
             going.kill()
-            going.wait()
+            going.communicate()
             going = _importer(product)
         else:
             product.kill(name)
     fired = [*KILLED][: KILLED.index(name) + 1]
     output, _ = going.communicate(timeout=300)
     assert fired == list(KILLED), f"the import was over before all were killed: {fired}"
+    assert going.returncode == 0, (product.data / "import.log").read_text()[-3000:]
     found: dict[str, int] = json.loads(output)
     return found
 
 
 def _importer(product: Product) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(
-        [str(COMMAND), "import", str(LEIDEN), "--json"],
-        env=product.environment(),
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
+    with (product.data / "import.log").open("ab") as said:
+        return subprocess.Popen(
+            [str(COMMAND), "import", str(LEIDEN), "--json"],
+            env=product.environment(),
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=said,
+        )
 
 
 def _compare(clean: Product, killed: Product) -> None:
