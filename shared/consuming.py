@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, cast, get_args
 
 import orjson
@@ -73,6 +73,7 @@ def reader(hearing: Hearing) -> Reader:
     return read
 
 
+@cache
 def _with_circumstances(model: type[Heard]) -> Any:
     """The model that reads a fact and the circumstances that every fact tells, in one go."""
     return type(model.__name__, (model, Circumstances), {"__doc__": model.__doc__})
