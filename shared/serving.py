@@ -22,7 +22,7 @@ def serve(name: str, folder: Path, build: Callable[[settings.Settings], FastAPI]
         return
     app = build(given)
     gc.freeze()  # what is there now stays: modules, models, routes
-    gc.set_threshold(50_000, 20, 50)  # a batch makes thousands of short-lived objects, and hardly ever a cycle
+    gc.set_threshold(200_000, 20, 50)  # a batch makes thousands of short-lived objects, and hardly ever a cycle
     uvicorn.run(
         app,
         host=given.host,
