@@ -163,12 +163,26 @@ async def records(product: Product, topic: str) -> list[Any]:
         await consumer.stop()
 
 
-async def sql(product: Product, database: str, query: str, *values: Any) -> list[Any]:
-    """Rows of a service's database, as the server's owner."""
+async def _connected(product: Product, database: str) -> "asyncpg.Connection[asyncpg.Record]":
+    """A service's database, as the server's owner."""
     url = urlsplit(product.status()["postgres"]["url"])
-    connection = await asyncpg.connect(urlunsplit(url._replace(path=f"/{database}")))
+    return await asyncpg.connect(urlunsplit(url._replace(path=f"/{database}")))
+
+
+async def sql(product: Product, database: str, query: str, *values: Any) -> list[Any]:
+    """Rows of a service's database."""
+    connection = await _connected(product, database)
     try:
         return [tuple(row) for row in await connection.fetch(query, *values)]
+    finally:
+        await connection.close()
+
+
+async def sql_script(product: Product, database: str, script: str) -> None:
+    """Several statements in one transaction."""
+    connection = await _connected(product, database)
+    try:
+        await connection.execute(script)
     finally:
         await connection.close()
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.builders import LEIDEN, TRUTH
-from tests.product import SERVICES, Product, a_line, all_facts, post, records, sql
+from tests.product import SERVICES, Product, a_line, all_facts, post, records, sql, sql_script
 
 FACTS: dict[str, int] = TRUTH["facts"]
 
@@ -110,6 +110,15 @@ TAMPERING = {
 }
 
 
+# in one transaction: the service that runs seals what it finds
+RESTORED = """
+    truncate event, checkpoint;
+    insert into event overriding system value select * from kept_event;
+    insert into checkpoint select * from kept_checkpoint;
+    drop table kept_event, kept_checkpoint;
+"""
+
+
 @pytest.mark.parametrize("damage", TAMPERING)
 async def test_tampering_is_found(product: Product, imported: Any, damage: str) -> None:
     await sql(product, "referral", "create table kept_event as select * from event")
@@ -121,11 +130,7 @@ async def test_tampering_is_found(product: Product, imported: Any, damage: str) 
         assert done.returncode == 1, done.stdout
         assert "referral" in done.stdout
     finally:
-        await sql(product, "referral", "truncate event, checkpoint")
-        await sql(product, "referral", "insert into event overriding system value select * from kept_event")
-        await sql(product, "referral", "insert into checkpoint select * from kept_checkpoint")
-        await sql(product, "referral", "drop table kept_event")
-        await sql(product, "referral", "drop table kept_checkpoint")
+        await sql_script(product, "referral", RESTORED)
     assert product.run("log", "verify").returncode == 0
 
 
