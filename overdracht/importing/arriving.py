@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from time import monotonic
 
-from overdracht.doors import Door, Doors, Json, get
+from overdracht.doors import Away, Door, Doors, Json, get
 from overdracht.output import AWAY, Stop
 from overdracht.patience import Tell, patiently
 from overdracht.topics import topic_of
@@ -48,17 +48,21 @@ class Arrivals:
     async def _has_arrived(self, service: str, other: str) -> bool:
         if other not in self._ends:
             published = (await self._status(other))["published"]
-            if published is None or published["position"] < self._positions[other]:
+            if published["position"] < self._positions[other]:
                 return False
             self._ends[other] = published["offsets"]
-        heard: Offsets = ((await self._status(service))["heard"] or {}).get(topic_of(other), {})
+        heard: Offsets = (await self._status(service))["heard"].get(topic_of(other), {})
         return all(heard.get(partition, 0) >= end for partition, end in self._ends[other].items())
 
     async def _status(self, service: str) -> Json:
+        """What a service says of itself, as soon as it can: while its database or broker is away it cannot."""
         door: Door = self._doors[service]
 
         async def once() -> Json:
             answer: Json = await get(door, "/v1/status")
+            unknown = [name for name in ("position", "published", "heard") if answer[name] is None]
+            if unknown:
+                raise Away(f"{service}: {', '.join(unknown)} ?")
             return answer
 
         return await patiently(once, self._patience, self._tell)

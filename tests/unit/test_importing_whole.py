@@ -73,6 +73,18 @@ async def test_what_is_not_on_the_topic_yet_is_waited_for_too(tmp_path: Path) ->
     assert looks[:5] == [0] * 5
 
 
+async def test_a_service_that_cannot_tell_for_a_while_is_asked_again(tmp_path: Path) -> None:
+    fake, looks = FakeProduct(), []
+
+    def away_at_first(service: str) -> dict[str, Any]:
+        looks.append(service)
+        return {"position": None, "published": None, "heard": None} if len(looks) < 4 else {}
+
+    fake.statuses = away_at_first
+    result = await imported(fake, a_file(tmp_path, some_lines(100)))
+    assert (result["accepted"], result["rejected"]) == (100, 0)
+
+
 async def test_who_rests_on_nobody_gets_the_whole_file_in_its_order(tmp_path: Path) -> None:
     fake, lines = FakeProduct(), some_lines(9_000)
     await imported(fake, a_file(tmp_path, lines))
