@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -51,6 +51,8 @@ class Product:
 
     data: Path
     process: "subprocess.Popen[bytes]"
+    places: dict[str, Any] = field(default_factory=dict)
+    """The status when all of it was first ready: addresses stay as they are, pids do not."""
 
     def run(self, *words: str, timeout: float = 240) -> "subprocess.CompletedProcess[str]":
         """One command of the product, against this data folder."""
@@ -82,7 +84,7 @@ class Product:
 
     def url(self, service: str) -> str:
         """Where a service's doors are."""
-        return str(self.status()["services"][service]["url"])
+        return str(self.places["services"][service]["url"])
 
     def settle(self, seconds: float = 90) -> dict[str, Any]:
         """Waits until nothing is under way anywhere."""
@@ -140,6 +142,7 @@ def start(data: Path, port_base: int) -> Product:
             status = {}
         services = status.get("services", {})
         if set(services) == set(SERVICES) and all(one["ready"] for one in services.values()):
+            product.places = status
             return product
         time.sleep(0.2)
     raise AssertionError((data / "console.log").read_text()[-3000:])
@@ -147,7 +150,7 @@ def start(data: Path, port_base: int) -> Product:
 
 async def records(product: Product, topic: str) -> list[Any]:
     """All records on a topic, in the order of each partition."""
-    bootstrap = product.status()["kafka"]["bootstrap_servers"]
+    bootstrap = product.places["kafka"]["bootstrap_servers"]
     consumer = AIOKafkaConsumer(
         topic, bootstrap_servers=bootstrap, auto_offset_reset="earliest", enable_auto_commit=False
     )
@@ -165,7 +168,7 @@ async def records(product: Product, topic: str) -> list[Any]:
 
 async def _connected(product: Product, database: str) -> "asyncpg.Connection[asyncpg.Record]":
     """A service's database, as the server's owner."""
-    url = urlsplit(product.status()["postgres"]["url"])
+    url = urlsplit(product.places["postgres"]["url"])
     return await asyncpg.connect(urlunsplit(url._replace(path=f"/{database}")))
 
 

@@ -131,6 +131,9 @@ async def test_tampering_is_found(product: Product, imported: Any, damage: str) 
         assert "referral" in done.stdout
     finally:
         await sql_script(product, "referral", RESTORED)
+
+
+def test_what_was_put_back_is_whole_again(product: Product, imported: Any) -> None:
     assert product.run("log", "verify").returncode == 0
 
 
