@@ -33,6 +33,7 @@ SETTINGS = {
     "max_worker_processes": "2",
     "max_parallel_workers_per_gather": "0",
     "autovacuum_max_workers": "2",
+    "autovacuum_naptime": "15s",  # after a large import the planner soon knows how much there is
     "jit": "off",
     "fsync": "on",
     "full_page_writes": "on",

@@ -156,6 +156,8 @@ def listing(filters: Filters, place: tuple[datetime, str] | None, limit: int) ->
     query = select(CaseRow).where(col(CaseRow.status) != "none")
     if filters.provider is not None:
         query = query.join(Party, col(Party.case_id) == key).where(col(Party.organisation) == filters.provider)
+        if filters.overdue:  # from the overdue cases it is the whole key of a party, and so quick to look up
+            query = query.where(col(Party.opened_at) == col(CaseRow.opened_at))
         if not filters.overdue:
             moment, key = col(Party.opened_at), col(Party.case_id)
     for name in ("status", "caseworker", "municipality"):

@@ -39,6 +39,8 @@ create table cases (
 create index cases_open on cases (opened_at, case_id) include (status) where status <> 'closed';
 create index cases_by_municipality on cases (municipality, opened_at, case_id);
 create index cases_by_caseworker on cases (caseworker, opened_at, case_id);
+create index cases_open_by_municipality on cases (municipality, opened_at, case_id) where status <> 'closed';
+create index cases_open_by_caseworker on cases (caseworker, opened_at, case_id) where status <> 'closed';
 create index cases_overdue on cases (overdue_since, case_id) where overdue_since is not null;
 create table party (
     organisation text not null,
