@@ -101,7 +101,9 @@ def _tell(found: Json) -> None:
     for name, one in found["services"].items():
         counts = (one[field] for field in ("position", "unsent", "lag", "waiting", "dead"))
         shown = ("?" if count is None else number(count) for count in counts)
-        rows.add_row(name, "ja" if one["ready"] else "nee", *shown, str(one["pid"] or "-"), one["url"])
+        rows.add_row(
+            name, "ja" if one["ready"] else "nee", *shown, str(one["pid"] or "-"), one["url"].removeprefix("http://")
+        )
     out.print(rows)
     kafka, postgres = found["kafka"], found["postgres"]
     out.print(f"Kafka       pid {kafka['pid'] or '-'}  {kafka['bootstrap_servers']}", soft_wrap=True)
