@@ -42,7 +42,7 @@ async def show(data: Path, patience: float = 300.0) -> int:
     tell_returns(await counted(product))
     if pumped:
         _title("Eén dossier dat is rondgepompt")
-        async with opened(product.services) as doors:
+        async with opened(product) as doors:
             out.print(shown(await fetched(doors, pumped)))
     _next(pumped)
     return 0

@@ -9,6 +9,8 @@ from typing import Any
 import httpx
 import orjson
 
+from overdracht.product import Product
+
 Json = dict[str, Any]
 _ANSWER_SECONDS = 60.0
 _NEXT = re.compile(r'<([^>]+)>\s*;[^,]*rel="?next"?')
@@ -39,13 +41,13 @@ Doors = Mapping[str, Door]
 
 
 @asynccontextmanager
-async def opened(urls: Mapping[str, str]) -> AsyncIterator[Doors]:
-    """Clients for the services at these addresses."""
+async def opened(product: Product) -> AsyncIterator[Doors]:
+    """Clients for the services of a running product, with a token of its own issuer."""
     limits = httpx.Timeout(_ANSWER_SECONDS, connect=5.0)
     async with AsyncExitStack() as stack:
-        doors = {}
-        for service, url in urls.items():
-            client = httpx.AsyncClient(base_url=url, timeout=limits, trust_env=False)
+        doors, said = {}, {"Authorization": f"Bearer {product.token}"}
+        for service, url in product.services.items():
+            client = httpx.AsyncClient(base_url=url, timeout=limits, trust_env=False, headers=said)
             doors[service] = Door(service, await stack.enter_async_context(client))
         yield doors
 

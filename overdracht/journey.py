@@ -35,7 +35,7 @@ def register(app: typer.Typer) -> None:
 
         async def work() -> int:
             name = f"{municipality}/{case}" if dossier or municipality else case
-            async with opened(reach(data).services) as doors:
+            async with opened(reach(data)) as doors:
                 journey = await fetched(doors, name)
             if as_json:
                 write_json(journey)

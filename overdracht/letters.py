@@ -35,7 +35,7 @@ def register(app: typer.Typer) -> None:
         """List what is dead and what waits, by meaning. Exit code 1 when there is a dead letter."""
 
         async def work() -> int:
-            async with opened(reach(data).services) as doors:
+            async with opened(reach(data)) as doors:
                 found = await fetched(doors, ("dead", "waiting"), service, reason, case)
             if as_json:
                 write_json({"letters": found, "groups": groups(found)})
@@ -55,7 +55,7 @@ def register(app: typer.Typer) -> None:
         """Show one letter: what it is, where it came from, why it is here. Never its content."""
 
         async def work() -> int:
-            async with opened(reach(data).services) as doors:
+            async with opened(reach(data)) as doors:
                 found = await fetched(doors, ("dead", "waiting"), service, None, None)
             letter = next((one for one in found if one["position"] == position), None)
             if letter is None:
@@ -84,7 +84,7 @@ def register(app: typer.Typer) -> None:
 
         async def work() -> int:
             _check_choice(positions, service, reason, case, everything)
-            async with opened(reach(data).services) as doors:
+            async with opened(reach(data)) as doors:
                 found = await fetched(doors, ("dead",), service, reason, case)
                 chosen = [one for one in found if not positions or one["position"] in positions]
                 with Meter("letters", quiet) as meter:

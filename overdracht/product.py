@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from overdracht.issuing import OURSELVES, issued
+
 Data = Annotated[Path, typer.Option("--data", envvar="OVERDRACHT_DATA", help="Folder of the running product's data.")]
 DEFAULT_DATA = Path(".data")
 
@@ -18,6 +20,11 @@ class Product:
     services: Mapping[str, str]
     bootstrap_servers: str
     keys: Path
+
+    @property
+    def token(self) -> str:
+        """A token for what the command asks of the services."""
+        return issued(self.keys, OURSELVES)
 
 
 def reach(data: Path) -> Product:

@@ -57,6 +57,7 @@ ROLES = {
     "citizen": "inwoner",
     "partner": "partner",
     "benefit_administration": "uitkeringsadministratie",
+    "analyst": "analist",
     "operator": "beheerder",
     "system": "systeem",
 }

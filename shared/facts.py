@@ -80,6 +80,8 @@ class Command(Closed):
     stream: ClassVar[str | None] = None
     """The field whose value is what the fact is about, when it is about no case."""
     titles: ClassVar[tuple[str, str]] = ("", "")
+    opens: ClassVar[bool] = False
+    """Whether a case begins with it: then there is none yet that the caller could see."""
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:

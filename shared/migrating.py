@@ -6,19 +6,20 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, make_url, text
 
 from shared.database import engine
+from shared.ledger.seeing import READER
 
 _LOCK = 7_310_002
 
 
-def upgrade(database_url: str, service_folder: Path) -> None:
-    """Brings the database to the newest version."""
+def upgrade(owner_url: str, service_folder: Path, database_url: str) -> None:
+    """Brings the database to the newest version, as its owner; the role of `database_url` gets its rights there."""
     config = Config()
     config.set_main_option("script_location", str(service_folder / "migrations"))
     config.set_main_option("path_separator", "os")
-    config.attributes["url"] = database_url
+    config.attributes |= {"url": owner_url, "writer": make_url(database_url).username}
     command.upgrade(config, "head")
 
 
@@ -41,6 +42,12 @@ def _migrate(connection: Connection, context: Any) -> None:
     context.configure(connection=connection, transaction_per_migration=False)
     with context.begin_transaction():
         context.run_migrations()
+
+
+def roles(config: Any) -> dict[str, str]:
+    """The roles that get rights, by what they do, quoted; `config` is alembic's."""
+    writer = config.attributes["writer"]
+    return {"writer": f'"{writer}"', "reader": f'"{writer}{READER}"'}
 
 
 def statements(script: str) -> list[str]:

@@ -44,6 +44,26 @@ GENERAL: Sentences = {
         "Deze rol mag dit feit niet vaststellen.",
         "This role may not state this fact.",
     ),
+    "version_stale": (
+        "Dit dossier is intussen veranderd; haal het opnieuw op en beslis dan.",
+        "This case has changed meanwhile; get it anew and decide then.",
+    ),
+    "actor_not_yours": (
+        "De actor is een ander dan wie het toegangsbewijs noemt.",
+        "The actor is another than the token names.",
+    ),
+    "role_not_allowed": (
+        "Uw rol mag dit niet; mogelijk is het voor de rollen die erbij staan.",
+        "Your role may not do this; the roles that may are named.",
+    ),
+    "claim_missing": (
+        "Het toegangsbewijs zegt niet voor welke gemeente of organisatie u werkt.",
+        "The token does not say for which municipality or organisation you work.",
+    ),
+    "out_of_sight": (
+        "Dit valt buiten wat u mag zien.",
+        "This is outside what you may see.",
+    ),
     "other_municipality": (
         "Dit dossier hoort bij een andere gemeente.",
         "This case belongs to another municipality.",

@@ -17,7 +17,7 @@ def serve(name: str, folder: Path, build: Callable[[settings.Settings], FastAPI]
     given = settings.from_environment()
     logging.configure(name, given.log_level)
     if given.migrate or sys.argv[1:] == ["migrate"]:
-        upgrade(given.database_url, folder)
+        upgrade(given.owner_database_url, folder, given.database_url)
     if sys.argv[1:] == ["migrate"]:
         return
     app = build(given)

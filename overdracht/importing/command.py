@@ -72,7 +72,7 @@ async def import_file(asked: Asked) -> Json:
     kept = asked.data / "imports" / f"{fingerprint(asked.file)}.json"
     run = reach(asked.data)
     kept.parent.mkdir(parents=True, exist_ok=True)
-    async with opened(run.services) as doors:
+    async with opened(run) as doors:
         with only_one(kept.with_suffix(".lock")), Meter("facts", asked.quiet) as meter:
             return await _import(asked, doors, kept, meter)
 

@@ -26,7 +26,7 @@ async def dry_run(file: Path, data: Path, quiet: bool) -> Json:
         if len(first) < _SHOWN:
             first.append((number, reject))
 
-    async with opened(reach(data).services) as doors:
+    async with opened(reach(data)) as doors:
         with Meter("facts", quiet) as meter:
             way = await fetched_plan(doors, meter.say)
             order = Order(on_finding)

@@ -5,17 +5,19 @@ import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
+from overdracht import issuing
 from overdracht.output import AWAY, Stop
 from shared.chain import public_key
 
-ID, VAULT = "id.key", "vault.key"
+ID, VAULT, ISSUER = "id.key", "vault.key", "issuer.seed"
+ISSUER_PUBLIC = "issuer.jwks.json"
 
 
 def ensure(folder: Path, services: Iterable[str], *, data_exists: bool) -> None:
     """Makes what is missing on a first start. Raises Stop when data is there whose keys are gone."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
-    wanted = [ID, VAULT, *(f"{service}.seed" for service in services)]
+    wanted = [ID, VAULT, ISSUER, *(f"{service}.seed" for service in services)]
     lost = [name for name in wanted if not (folder / name).exists()]
     if data_exists and {ID, VAULT} & set(lost):
         raise Stop(
@@ -26,6 +28,8 @@ def ensure(folder: Path, services: Iterable[str], *, data_exists: bool) -> None:
         )
     for name in lost:
         _write(folder / name, secrets.token_hex(32), 0o600)
+    if not (folder / ISSUER_PUBLIC).exists():
+        _write(folder / ISSUER_PUBLIC, issuing.public_keys(read(folder, ISSUER)), 0o644)
     for service in services:
         public = public_key(bytes.fromhex(read(folder, f"{service}.seed"))).hex()
         if not (folder / f"{service}.pub").exists():

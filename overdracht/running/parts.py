@@ -11,6 +11,7 @@ from deploy.embedded import databases, kafka, postgres
 from deploy.embedded.parts import Start, cache_folder
 from overdracht.running import keys
 from overdracht.running.supervising import Part
+from shared.auth import EMBEDDED_ISSUER
 
 SERVICES = ("intake", "diagnosis", "referral", "outcome")
 PORT_BASE = 8100
@@ -68,15 +69,17 @@ class Plan:
         """Our own PostgreSQL."""
         return postgres.server(self.data / "postgres", self.ports["postgres"])
 
-    def database_url(self, service: str) -> str:
-        """A service's own database, as its own role."""
+    def database_url(self, service: str, role: str = "") -> str:
+        """A service's own database, as its own role; or as its owner."""
+        name = service + role
         if self.own_postgres:
-            return self.server.url(service, service)
-        return databases.for_role(self.admin_url, service, keys.password(self.keys, service))
+            return self.server.url(service, name)
+        return databases.for_role(self.admin_url, service, name, keys.password(self.keys, name))
 
     def passwords(self) -> dict[str, str | None]:
         """Password by role; none on our own socket."""
-        return {name: None if self.own_postgres else keys.password(self.keys, name) for name in SERVICES}
+        roles = [*SERVICES, *(name + databases.OWNER for name in SERVICES)]
+        return {name: None if self.own_postgres else keys.password(self.keys, name) for name in roles}
 
 
 def plan(data: Path, port_base: int) -> Plan:
@@ -122,6 +125,10 @@ def _service(way: Plan, name: str) -> Start:
     env |= {
         "PORT": str(way.ports[name]),
         "DATABASE_URL": way.database_url(name),
+        "OWNER_DATABASE_URL": way.database_url(name, databases.OWNER),
+        "AUTH_ISSUER": EMBEDDED_ISSUER,
+        "AUTH_JWKS_URL": (way.keys / keys.ISSUER_PUBLIC).as_uri(),
+        "EMBEDDED": "true",
         "KAFKA_BOOTSTRAP_SERVERS": way.bootstrap_servers,
         "ID_KEY": keys.read(way.keys, keys.ID),
         "SIGNING_KEY": keys.read(way.keys, f"{name}.seed"),

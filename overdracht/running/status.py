@@ -9,7 +9,7 @@ import typer
 
 from overdracht.doors import Away, Door, Doors, Json, Problem, get, opened
 from overdracht.output import OK, number, out, run_command, table, write_json
-from overdracht.product import DEFAULT_DATA, Data
+from overdracht.product import DEFAULT_DATA, Data, Product
 from overdracht.running.places import Run, find_run
 
 _LOOK_AGAIN_SECONDS = 0.15
@@ -38,7 +38,7 @@ def register(app: typer.Typer) -> None:
 
 async def look(run: Run, data: Path) -> Json:
     """The state of the running product. `settled`: ready, nothing under way, and still so a moment later."""
-    async with opened(run.services) as doors:
+    async with opened(Product(run.services, run.bootstrap_servers, run.keys)) as doors:
         first = await _states(doors)
         settled = _still(first) and not importing(data)
         states = first

@@ -22,7 +22,7 @@ async def verify(product: Product, as_json: bool, quiet: bool) -> int:
     names = [*map(topics.topic_of, outcomes), topics.CHECKPOINTS]
     try:
         async with (
-            opened(product.services) as doors,
+            opened(product) as doors,
             topics.opened(product.bootstrap_servers, names) as consumer,
         ):
             with Meter("events", quiet) as meter:

@@ -5,11 +5,12 @@ FastStream writes such a document too, but without headers, key and group: where
 
 from deploy.embedded.topics import KEPT, wanted
 from schemas.making.data import Json
+from schemas.making.doors import CONTACT
 from schemas.making.envelope import header_schema
 from schemas.making.records import BINDING, CHECKPOINT, DEAD_LETTER, KEY
 from schemas.sources import SERVICES, Told, meaning, part, told_by
 from shared.broker import topic_of
-from shared.http.describing import CONTACT, LICENCE
+from shared.http.describing import LICENCE
 from shared.ledger.checkpoints import TOPIC as CHECKPOINTS
 
 VERSION = "1.0.0"

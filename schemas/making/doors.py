@@ -11,8 +11,13 @@ NOWHERE = Settings(
     id_key="0" * 64,
     signing_key="0" * 64,
     vault_key="0" * 64,
+    auth_issuer="https://issuer.example",
+    auth_jwks_url="https://issuer.example/jwks",
 )
 """An app that is only built connects to nothing; these keys protect nothing."""
+
+
+CONTACT = {"name": NOWHERE.contact_name, "url": NOWHERE.contact_url, "email": NOWHERE.contact_email}
 
 
 def document(service: str) -> Json:

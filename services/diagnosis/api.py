@@ -7,16 +7,21 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from services.diagnosis.domain.view import view
 from services.diagnosis.store import coverage_figures, library, starts, to_diagnose
+from shared.http.access import may, sight_at
 from shared.http.cases import case_routes
 from shared.http.problems import Problem
+from shared.ledger.seeing import seen
+from shared.rights import ROLES
 from shared.service import Service
 from shared.worktime import local_day
 
+WHO_PLANS = frozenset({"caseworker", "analyst", "operator"})
+"""Who may see who is still to be diagnosed."""
 _FIRST = (date.min, str(UUID(int=0)))
 Start = Annotated[date | None, Query(description="From when everyone is diagnosed; without it what is agreed.")]
 Municipality = Annotated[str, Query(pattern=r"^GM\d{4}$", description="CBS code of the municipality.")]
@@ -35,15 +40,22 @@ def _json(body: Any) -> Response:
 
 
 def _add_coverage(router: APIRouter, service: Service) -> None:
-    @router.get("/coverage", summary="Who on benefit was not diagnosed yet since the start, with the day it is due")
+    @router.get(
+        "/coverage",
+        openapi_extra=may(WHO_PLANS),
+        summary="Who on benefit was not diagnosed yet since the start, with the day it is due",
+    )
     async def read_coverage(
-        municipality: Municipality, start: Start = None, cursor: str = "", limit: int = 50
+        request: Request, municipality: Municipality, start: Start = None, cursor: str = "", limit: int = 50
     ) -> Response:
+        sight = sight_at(request)
+        if sight.municipality not in ("", municipality):
+            raise Problem(403, "out_of_sight", field="municipality")
         start = start or starts().of(municipality)
         if not 1990 <= start.year <= 2190:
             raise Problem(400, "field_invalid", field="start")
         size, today = max(1, min(limit, 500)), local_day(datetime.now(UTC))
-        async with service.ledger.engine.connect() as tx:
+        async with seen(service.ledger, sight) as tx:
             figures = await coverage_figures(tx, municipality, start, today)
             rows = await to_diagnose(tx, municipality, start, _place(cursor), size)
         on_benefit, undiagnosed, overdue = figures
@@ -87,12 +99,18 @@ def _place(cursor: str) -> tuple[date, str]:
 
 
 def _add_library(router: APIRouter) -> None:
-    @router.get("/instruments", summary="The instruments a diagnosis can be made with, each version with its items")
+    @router.get(
+        "/instruments",
+        openapi_extra=may(ROLES),
+        summary="The instruments a diagnosis can be made with, each version with its items",
+    )
     async def read_instruments() -> Response:
         return _json({"items": list(library().instruments.values())})
 
     @router.get(
-        "/framework", summary="The arguments a municipality weighs with; no argument is worth more than another"
+        "/framework",
+        openapi_extra=may(ROLES),
+        summary="The arguments a municipality weighs with; no argument is worth more than another",
     )
     async def read_framework(municipality: Municipality, version: str | None = None) -> Response:
         found = library().framework(municipality, version)

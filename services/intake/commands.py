@@ -31,6 +31,7 @@ class Application(Command):
 
     fact = "application_received"
     by = frozenset({"caseworker", "citizen", "benefit_administration", "system"})
+    opens = True
     titles = ("Neem aanvraag in ontvangst", "Receive an application")
     application_id: Id
     kind: Kind

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.intake.domain.state import State
+from shared.ledger.seeing import WITHIN, Sight
 from shared.states import codec
 
 ALIKE = 20
@@ -34,19 +35,20 @@ _ADD_KEYS = text("""
     insert into case_key (case_id, municipality, sealed)
     select * from unnest(cast(:ids as uuid[]), cast(:municipalities as text[]), cast(:sealed as bytea[]))
 """)
-_PERSON = text("""
+_PERSON = text(f"""
     select c.municipality, i.sealed from cases c left join identity i using (case_id)
-    where c.case_id = cast(:case_id as uuid)
-""")
-_KEY = text("""
+    where c.case_id = cast(:case_id as uuid) and {WITHIN}
+""")  # noqa: S608 - the condition is a constant
+_KEY = text(f"""
     select c.municipality, k.sealed, k.destroyed_at from cases c left join case_key k using (case_id)
-    where c.case_id = cast(:case_id as uuid)
-""")
+    where c.case_id = cast(:case_id as uuid) and {WITHIN}
+""")  # noqa: S608 - as above
 _FOUND = "select c.case_id::text, c.status, c.opened_at from cases c"
-_BY_ID = text(f"{_FOUND} where c.case_id = cast(:case_id as uuid)")
-_BY_NUMBER = text(
-    f"{_FOUND} join identity i using (case_id) where i.bsn_index = :number order by c.opened_at desc, c.case_id"
-)
+_BY_ID = text(f"{_FOUND} where c.case_id = cast(:case_id as uuid) and {WITHIN}")
+_BY_NUMBER = text(f"""
+    {_FOUND} join identity i using (case_id) where i.bsn_index = :number and {WITHIN}
+    order by c.opened_at desc, c.case_id
+""")
 
 
 dump, load = codec(State)
@@ -114,23 +116,23 @@ async def add(tx: AsyncConnection, added: Sequence[Added]) -> None:
         )
 
 
-async def person(tx: AsyncConnection, case_id: str) -> tuple[str, bytes | None] | None:
-    """Municipality and what identifies, sealed; None when there is no such case."""
-    row = (await tx.execute(_PERSON, {"case_id": case_id})).first()
+async def person(tx: AsyncConnection, case_id: str, sight: Sight) -> tuple[str, bytes | None] | None:
+    """Municipality and what identifies, sealed; None when there is no such case within sight."""
+    row = (await tx.execute(_PERSON, {"case_id": case_id} | sight.values())).first()
     return (row[0], row[1]) if row else None
 
 
-async def case_key(tx: AsyncConnection, case_id: str) -> tuple[str, bytes | None, datetime | None] | None:
-    """Municipality, the private key, sealed, and when it was destroyed; None when there is no such case."""
-    row = (await tx.execute(_KEY, {"case_id": case_id})).first()
+async def case_key(tx: AsyncConnection, case_id: str, sight: Sight) -> tuple[str, bytes | None, datetime | None] | None:
+    """Municipality, the private key, sealed, when it was destroyed; None when there is no such case within sight."""
+    row = (await tx.execute(_KEY, {"case_id": case_id} | sight.values())).first()
     return (row[0], row[1], row[2]) if row else None
 
 
-async def found_by_id(tx: AsyncConnection, case_id: str) -> list[Any]:
+async def found_by_id(tx: AsyncConnection, case_id: str, sight: Sight) -> list[Any]:
     """(case, status, opened at) of this case, when it is there."""
-    return list(await tx.execute(_BY_ID, {"case_id": case_id}))
+    return list(await tx.execute(_BY_ID, {"case_id": case_id} | sight.values()))
 
 
-async def found_by_number(tx: AsyncConnection, number: bytes) -> list[Any]:
+async def found_by_number(tx: AsyncConnection, number: bytes, sight: Sight) -> list[Any]:
     """(case, status, opened at) of every case of a person, the newest first."""
-    return list(await tx.execute(_BY_NUMBER, {"number": number}))
+    return list(await tx.execute(_BY_NUMBER, {"number": number} | sight.values()))

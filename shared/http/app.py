@@ -3,15 +3,21 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
+from shared.auth import Checker, Trust
 from shared.http import problems
+from shared.http.access import check_all_say, doorkeeper
+from shared.http.commanding import command_routes
 from shared.http.describing import BASE, describer
 from shared.http.doors import doors
 from shared.http.health import health_routes
 from shared.http.observing import Observing
 from shared.http.reading import log_routes
+from shared.http.telling import telling_routes
+from shared.keyset import Keys
 from shared.service import Service, start, stop
+from shared.settings import Settings
 
 VERSION = "1.0.0"
 OPENAPI = f"{BASE}/openapi.json"
@@ -46,9 +52,20 @@ def build_app(service: Service, routes: list[APIRouter]) -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
     )
-    app.openapi = describer(app, service.vocabulary)  # type: ignore[method-assign]  # as the framework says to do it
+    app.openapi = describer(app, service.vocabulary, _contact(service.settings))  # type: ignore[method-assign]  # as the framework says to do it
     problems.install(app)
-    for router in [doors(service), log_routes(service), *routes, health_routes(service)]:
-        app.include_router(router)
+    shut = [Depends(doorkeeper(Checker(_trust(service.settings))))]
+    for router in [doors(service), command_routes(service), telling_routes(service), log_routes(service), *routes]:
+        app.include_router(router, dependencies=shut)
+    app.include_router(health_routes(service))
+    check_all_say(app, BASE)
     app.add_middleware(Observing, meters=service.meters, headers=_HEADERS, open_path=OPENAPI)
     return app
+
+
+def _trust(given: Settings) -> Trust:
+    return Trust(given.auth_issuer, given.auth_audience, Keys(given.auth_jwks_url))
+
+
+def _contact(given: Settings) -> dict[str, str]:
+    return {"name": given.contact_name, "url": given.contact_url, "email": given.contact_email}

@@ -47,7 +47,7 @@ def _body(command: type[Command], around: Json) -> Json:
         "type": "object",
         "description": str(command.__doc__),
         "additionalProperties": False,
-        "required": ["actor"] if optional else ["actor", "data"],
+        "required": [] if optional else ["data"],
         "properties": {**around, "occurred_at": {"anyOf": [_MOMENT, {"type": "null"}]}, "data": data},
     }
 

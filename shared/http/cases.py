@@ -2,28 +2,33 @@
 
 import base64
 import binascii
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy import Select, literal, select, text, tuple_
 from sqlmodel import col
 
 from shared.envelope import Event
 from shared.facts import Actor
+from shared.http.access import may, sight_at, tell_hidden
 from shared.http.bodies import Body
 from shared.http.describing import answers
 from shared.http.input import uuid_of
 from shared.http.problems import Problem
 from shared.ledger.pages import events_of
+from shared.ledger.seeing import WITHIN, Sight, seen
 from shared.ledger.tables import CaseRow, Party
+from shared.rights import LISTS, PARTIES
 from shared.service import Service
 
-_ONE = text("select municipality, version, state::text, status from cases where case_id = cast(:case_id as uuid)")
+_ONE = text(f"""
+    select municipality, version, state::text, status from cases c where c.case_id = cast(:case_id as uuid) and {WITHIN}
+""")  # noqa: S608 - the condition is a constant
 
 
 class CaseItem(Body):
@@ -81,14 +86,18 @@ def case_routes(service: Service, view: Any) -> APIRouter:
 
     told = answers("Eén dossier", "State, turn, terms, time line.", CaseBody, headers={"ETag": "The case's version."})
 
-    @router.get("/cases/{case_id}", **told)
-    async def read_case(case_id: str) -> Response:
-        found = uuid_of(case_id)
-        async with service.ledger.engine.connect() as tx:
-            row = (await tx.execute(_ONE, {"case_id": found})).first()
-            if row is None:
-                raise Problem(404, "case_unknown")
-            events = await events_of(tx, service.ledger.source, found)
+    @router.get("/cases/{case_id}", openapi_extra=may(PARTIES), **told)
+    async def read_case(case_id: str, request: Request) -> Response:
+        found, sight = uuid_of(case_id), sight_at(request)
+        async with seen(service.ledger, sight) as tx:
+            row = (await tx.execute(_ONE, {"case_id": found} | sight.values())).first()
+            same = row is not None and request.headers.get("if-none-match") == f'"{row[1]}"'
+            events = [] if row is None or same else await events_of(tx, service.ledger.source, found)
+        if row is None:
+            await tell_hidden(service, request, found)
+            raise Problem(404, "case_unknown")
+        if same:
+            return Response(status_code=304, headers={"ETag": f'"{row[1]}"'})
         body = {
             "case_id": found,
             "service": service.name,
@@ -100,8 +109,13 @@ def case_routes(service: Service, view: Any) -> APIRouter:
         body["timeline"] = [_line(service, event) for event in events]
         return Response(orjson.dumps(body), headers={"ETag": f'"{row[1]}"'}, media_type="application/json")
 
-    @router.get("/cases", **answers("Dossiers", "Open, overdue, by provider, by caseworker.", CasePage))
+    @router.get(
+        "/cases",
+        openapi_extra=may(LISTS),
+        **answers("Dossiers", "Open, overdue, by provider, by caseworker.", CasePage),
+    )
     async def read_cases(
+        request: Request,
         status: str | None = None,
         overdue: bool = False,
         provider: str | None = None,
@@ -112,9 +126,10 @@ def case_routes(service: Service, view: Any) -> APIRouter:
     ) -> Response:
         if status not in (None, "open", "closed"):
             raise Problem(400, "field_invalid", field="status", possible=["open", "closed"])
-        filters = Filters(status, overdue, provider, caseworker, municipality)
+        sight = sight_at(request)
+        filters = _narrowed(Filters(status, overdue, provider, caseworker, municipality), sight)
         size = max(1, min(limit, 500))
-        async with service.ledger.engine.connect() as tx:
+        async with seen(service.ledger, sight) as tx:
             items = [_shown(row) for row in await tx.execute(listing(filters, _place(cursor), size))]
         following = _cursor(items[-1], overdue) if len(items) == size else None
         return Response(orjson.dumps({"items": items, "next": following}), media_type="application/json")
@@ -147,6 +162,18 @@ class Filters:
     provider: str | None
     caseworker: str | None
     municipality: str | None
+
+
+def _narrowed(filters: Filters, sight: Sight) -> Filters:
+    """The list within sight. Raises Problem when another municipality or organisation is asked for by name."""
+    for name, own in (("municipality", sight.municipality), ("provider", sight.organisation)):
+        if own and getattr(filters, name) not in (None, own):
+            raise Problem(403, "out_of_sight", field=name)
+    return replace(
+        filters,
+        municipality=sight.municipality or filters.municipality,
+        provider=sight.organisation or filters.provider,
+    )
 
 
 def listing(filters: Filters, place: tuple[datetime, str] | None, limit: int) -> Select[Any]:

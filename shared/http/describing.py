@@ -12,14 +12,20 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
 from shared.facts import Command
+from shared.http.access import may
 from shared.http.asking import PLACE, Json, body_of, schemas
 from shared.http.bodies import ProblemBody, Recorded
+from shared.rights import ROLES
 from shared.vocabulary import Vocabulary
 
 BASE = "/v1"
-CONTACT = {"name": "Overdracht", "url": "https://overdracht.example/contact", "email": "beheer@overdracht.example"}
-"""Whom to ask; the municipality that runs the service puts its own here."""
 LICENCE = {"name": "EUPL-1.2", "url": "https://joinup.ec.europa.eu/collection/eupl/eupl-text-eupl-12"}
+_TOKEN = {
+    "type": "http",
+    "scheme": "bearer",
+    "bearerFormat": "JWT",
+    "description": "RFC 9068; claims roles, municipality, organisation (for a citizen: cases). x-roles: who may.",
+}
 _VERSION_HEADER = {"API-Version": {"$ref": "#/components/headers/API-Version"}}
 _HEADERS = {
     "API-Version": {"description": "The version of these doors.", "required": True, "schema": {"type": "string"}},
@@ -33,12 +39,19 @@ _PARAMETERS: dict[str, Json] = {
         "description": "The same key and body again: the same answer, and nothing is recorded twice.",
         "schema": {"type": "string", "format": "uuid"},
     },
+    "If-Match": {
+        "description": "The case's ETag: the command is refused (412) when the case has changed since.",
+        "schema": {"type": "string"},
+    },
     "traceparent": {"description": "W3C trace context.", "schema": {"type": "string"}},
 }
 _PROBLEMS: dict[str, tuple[str, str]] = {
     "400": ("invalid", "The input is not right: all wrong fields at once."),
+    "401": ("unauthenticated", "Nobody that we know calls: the token says which rule it breaks."),
+    "403": ("forbidden", "Not for this caller."),
     "404": ("unknown", "There is no such thing here."),
     "409": ("refused", "A rule says no; nothing was recorded."),
+    "412": ("stale", "The case changed since the version in If-Match; nothing was recorded."),
     "413": ("large", "The input is too large."),
     "415": ("unread", "This content type is not read here."),
     "500": ("fault", "A fault on our side; nothing was recorded."),
@@ -81,8 +94,10 @@ def commanded(command: type[Command]) -> dict[str, Any]:
             201: recorded | {"description": "It is recorded."},
             200: recorded | {"description": "It was so already: nothing was recorded."},
             409: {},
+            412: {},
         },
-        "openapi_extra": {
+        "openapi_extra": may(command.by & ROLES)
+        | {
             "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
             "x-fact": command.fact,
             "x-stated-by": sorted(command.by),
@@ -95,19 +110,19 @@ def reads(kind: str, schema: Json) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {kind: {"schema": schema}}}}
 
 
-def describer(app: FastAPI, vocabulary: Vocabulary) -> Callable[[], Json]:
-    """A function that makes the document, once."""
+def describer(app: FastAPI, vocabulary: Vocabulary, contact: Mapping[str, str]) -> Callable[[], Json]:
+    """A function that makes the document, once. `contact`: whom integrators ask (name, url, email)."""
     made: list[Json] = []
 
     def describe() -> Json:
         if not made:
-            made.append(_document(app, vocabulary))
+            made.append(_document(app, vocabulary, contact))
         return made[0]
 
     return describe
 
 
-def _document(app: FastAPI, vocabulary: Vocabulary) -> Json:
+def _document(app: FastAPI, vocabulary: Vocabulary, contact: Mapping[str, str]) -> Json:
     found = get_openapi(
         title=app.title,
         version=app.version,
@@ -115,7 +130,7 @@ def _document(app: FastAPI, vocabulary: Vocabulary) -> Json:
         routes=app.routes,
         servers=[{"url": BASE}],
     )
-    found["info"] |= {"contact": CONTACT, "license": LICENCE}
+    found["info"] |= {"contact": dict(contact), "license": LICENCE}
     found["paths"] = {
         path.removeprefix(BASE): {method: _operation(path, method, one) for method, one in methods.items()}
         for path, methods in found["paths"].items()
@@ -126,8 +141,11 @@ def _document(app: FastAPI, vocabulary: Vocabulary) -> Json:
     made |= schemas(vocabulary.commands, vocabulary.numbers)
     components["schemas"] = {name: made[name] for name in sorted(made) if "ValidationError" not in name}
     components["headers"] = _HEADERS
+    components["securitySchemes"] = {"token": _TOKEN}
+    found["security"] = [{"token": []}]
     components["parameters"] = {name: {"name": name, "in": "header"} | said for name, said in _PARAMETERS.items()}
     components["responses"] = {name: _problem(said) for name, said in _PROBLEMS.values()}
+    components["responses"]["unauthenticated"]["headers"] |= _described({"WWW-Authenticate": "Bearer."})
     components["responses"]["away"]["headers"] |= _described({"Retry-After": "Seconds to wait."})
     return found
 
@@ -142,6 +160,7 @@ def _operation(path: str, method: str, operation: Json) -> Json:
     if method == "post" and "requestBody" not in found:
         found |= reads("application/json", {"type": "object"})
     named = ["Accept-Language"] + (["Idempotency-Key", "traceparent"] if method == "post" else [])
+    named += ["If-Match"] if "412" in found["responses"] else []
     refs = [{"$ref": f"#/components/parameters/{name}"} for name in named]
     found["parameters"] = [_parameter(one) for one in found.get("parameters", [])] + refs
     answered = {code: _answer(one) for code, one in found["responses"].items() if code not in _PROBLEMS}
@@ -167,7 +186,7 @@ def _answer(one: Json) -> Json:
 
 def _refusals(path: str, operation: Json, read: Json) -> set[str]:
     """Which refusals are possible: those the route names, and those that follow from what it reads."""
-    found = {"500", *operation["responses"]}
+    found = {"401", "403", "500", *operation["responses"]}
     if operation.get("parameters") or read:
         found.add("400")
     if "{" in path or "application/json" in read:

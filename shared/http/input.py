@@ -30,6 +30,17 @@ def idempotency_key(request: Request) -> str:
         raise Problem(400, "key_invalid", field="Idempotency-Key") from None
 
 
+def expected_version(request: Request) -> int | None:
+    """The version that the caller decided on (If-Match); None when none is asked. Raises Problem when it is no ETag."""
+    given = request.headers.get("if-match")
+    if given is None or given.strip() == "*":
+        return None
+    tag = given.strip()
+    if not (tag.startswith('"') and tag.endswith('"') and tag[1:-1].isdecimal() and len(tag) < 12):
+        raise Problem(400, "etag_invalid", field="If-Match")
+    return int(tag[1:-1])
+
+
 def trace_of(request: Request) -> str:
     """The trace of this request: the caller's, with a span of our own, or a new one."""
     return str(request.state.traceparent)

@@ -14,13 +14,20 @@ from shared.refusals import GENERAL, Sentences
 
 _TITLES = {
     400: ("Ongeldige invoer", "Invalid input"),
+    401: ("Niet aangemeld", "Not authenticated"),
+    403: ("Niet toegestaan voor u", "Not allowed for you"),
     404: ("Niet gevonden", "Not found"),
     405: ("Methode niet toegestaan", "Method not allowed"),
     409: ("Niet toegestaan door een regel", "Not allowed by a rule"),
+    412: ("Intussen veranderd", "Changed meanwhile"),
     413: ("Te groot", "Too large"),
     415: ("Verkeerd soort inhoud", "Wrong content type"),
     500: ("Fout bij ons", "Fault on our side"),
     503: ("Tijdelijk niet beschikbaar", "Temporarily unavailable"),
+}
+_HEADERS = {
+    401: {"WWW-Authenticate": 'Bearer realm="overdracht", error="invalid_token"'},
+    503: {"Retry-After": "1"},
 }
 _KINDS = {"missing": "field_missing", "extra_forbidden": "field_unknown"}
 
@@ -46,6 +53,32 @@ class Problem(Exception):  # noqa: N818 - an answer, not a fault
 
 _OWN: Sentences = {
     "input_invalid": ("De invoer klopt niet; zie errors.", "The input is not right; see errors."),
+    "etag_invalid": (
+        "If-Match moet de ETag van het dossier zijn, of *.",
+        "If-Match must be the ETag of the case, or *.",
+    ),
+    "subject_unusable": (
+        "De naam in het toegangsbewijs (sub) is geen code die op het log mag.",
+        "The name in the token (sub) is no code that may stand on the log.",
+    ),
+    "token_missing": ("Er is geen toegangsbewijs meegegeven.", "No token was given."),
+    "token_invalid": ("Het toegangsbewijs is niet te lezen.", "The token cannot be read."),
+    "token_algorithm_refused": (
+        "Het toegangsbewijs is op een manier ondertekend die hier niet geldt.",
+        "The token is signed in a way that does not count here.",
+    ),
+    "token_signature_wrong": ("De handtekening van het toegangsbewijs klopt niet.", "The token's signature is wrong."),
+    "token_issuer_unknown": ("De uitgever van het toegangsbewijs is onbekend.", "The token's issuer is unknown."),
+    "token_audience_wrong": ("Het toegangsbewijs is voor een ander bedoeld.", "The token is meant for another."),
+    "token_expired": ("Het toegangsbewijs is verlopen.", "The token has expired."),
+    "token_not_yet_valid": (
+        "Het toegangsbewijs geldt nog niet; loopt een van de klokken verkeerd?",
+        "The token does not hold yet; is one of the clocks wrong?",
+    ),
+    "token_claims_invalid": (
+        "In het toegangsbewijs ontbreken sub of roles, of ze hebben de verkeerde vorm.",
+        "The token lacks sub or roles, or they have the wrong shape.",
+    ),
     "not_found": ("Dit bestaat hier niet.", "There is no such thing here."),
     "method_not_allowed": ("Deze methode kan hier niet.", "This method is not possible here."),
     "too_large": ("De invoer is te groot.", "The input is too large."),
@@ -113,7 +146,7 @@ def response(request: Request, problem: Problem) -> Response:
     }
     extra = {"field": problem.field, "possible": problem.possible, "errors": problem.errors}
     body |= {name: value for name, value in extra.items() if value}
-    headers = {"Retry-After": "1"} if problem.status == 503 else {}
+    headers = dict(_HEADERS.get(problem.status, {}))
     return Response(orjson.dumps(body), problem.status, headers, "application/problem+json")
 
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from shared.envelope import structured
+from shared.http.access import may, sight_at
 from shared.http.bodies import CheckpointPage, CloudEvent, LetterChoice, LetterPage, PutBack
 from shared.http.describing import answers, reads
 from shared.http.input import body_json, json_answer, uuid_of
@@ -13,7 +14,9 @@ from shared.http.problems import Problem
 from shared.ledger.insist import Away
 from shared.ledger.letters import listed, put_back
 from shared.ledger.pages import checkpoints_after, events_after
+from shared.ledger.seeing import seen
 from shared.personal import shown_name
+from shared.rights import LOG, OPERATE, WATCH
 from shared.service import Service
 
 _BATCH = "application/cloudevents-batch+json"
@@ -30,6 +33,7 @@ def log_routes(service: Service) -> APIRouter:
 def _add_events(router: APIRouter, service: Service) -> None:
     @router.get(
         "/events",
+        openapi_extra=may(LOG),
         **answers(
             "De gebeurtenissen op volgorde",
             "The facts of this service in order, for who has no Kafka or was away. `Link` leads to what follows.",
@@ -39,10 +43,10 @@ def _add_events(router: APIRouter, service: Service) -> None:
             headers={"Link": "What follows: `rel=next`."},
         ),
     )
-    async def read_events(after: str = "", limit: int = 500) -> Response:
-        position = cursor(after)
-        async with service.ledger.engine.connect() as tx:
-            events = await events_after(tx, service.ledger.source, position, max(1, min(limit, 2_000)))
+    async def read_events(request: Request, after: str = "", limit: int = 500) -> Response:
+        position, sight = cursor(after), sight_at(request)
+        async with seen(service.ledger, sight) as tx:
+            events = await events_after(tx, service.ledger.source, position, max(1, min(limit, 2_000)), sight)
         last = events[-1].sequence if events else position
         return Response(
             b"[" + b",".join(structured(event) for event in events) + b"]",
@@ -52,6 +56,7 @@ def _add_events(router: APIRouter, service: Service) -> None:
 
     @router.get(
         "/checkpoints",
+        openapi_extra=may(WATCH),
         **answers("De controlepunten", "The signed checkpoints of this service's ledger.", CheckpointPage),
     )
     async def read_checkpoints(after: int = 0, limit: int = 1_000) -> Response:
@@ -71,6 +76,7 @@ def cursor(text_of_it: str) -> int:
 def _add_letters(router: APIRouter, service: Service) -> None:
     @router.get(
         "/dead-letters",
+        openapi_extra=may(OPERATE),
         **answers("Wat niet verwerkt kon worden", "What could not be handled (yet), by meaning.", LetterPage),
     )
     async def read_letters(status: str = "dead", cursor: int = 0, limit: int = 100) -> Response:
@@ -81,7 +87,7 @@ def _add_letters(router: APIRouter, service: Service) -> None:
 
     @router.post(
         "/dead-letters/put-back",
-        openapi_extra=reads("application/json", LetterChoice.model_json_schema()),
+        openapi_extra=may(OPERATE) | reads("application/json", LetterChoice.model_json_schema()),
         **answers("Zet terug", "Handles dead letters again, in the order they came.", PutBack),
     )
     async def put_letters_back(request: Request) -> Response:

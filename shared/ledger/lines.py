@@ -62,7 +62,7 @@ def read_line(language: Language, raw: bytes, now: datetime, imported: bool, tra
     command = language.commands.get(line["fact"]) if isinstance(line["fact"], str) else None
     if command is None:
         raise LineRefused("fact_unknown", "fact")
-    speaker = _speaker(line["actor"])
+    speaker = speaker_of(line["actor"])
     body = read_body(language, command, line["data"], municipality)
     said = Said(_moment(line["at"], "at"), now, _actor(speaker), municipality, imported, speaker.organisation)
     key = fingerprint(language.id_key, orjson.dumps(line, option=orjson.OPT_SORT_KEYS))
@@ -118,7 +118,8 @@ def _with_ids(language: Language, data: dict[str, Any], municipality: str) -> di
     return found
 
 
-def _speaker(value: Any) -> Speaker:
+def speaker_of(value: Any) -> Speaker:
+    """Who speaks. Raises LineRefused."""
     try:
         if isinstance(value, dict) and all(isinstance(one, str) for one in value.values()):
             return _known_speaker(tuple(sorted(value.items())))
@@ -150,17 +151,16 @@ def _moment(value: Any, field: str) -> datetime:
 
 
 def read_command(
-    language: Language, command: type[Command], case_id: str, body: Any, now: datetime, trace: str, key: str
+    language: Language,
+    command: type[Command],
+    case_id: str,
+    body: Any,
+    speaker: Speaker,
+    now: datetime,
+    trace: str,
+    key: str,
 ) -> Item:
-    """The item of a single command's body {actor, occurred_at?, municipality?, data}. Raises LineRefused."""
-    if not isinstance(body, dict):
-        raise LineRefused("not_an_object")
-    for name in body:
-        if name not in ("actor", "occurred_at", "municipality", "data"):
-            raise LineRefused("field_unknown", shown_name(name))
-    if "actor" not in body:
-        raise LineRefused("field_missing", "actor")
-    speaker = _speaker(body["actor"])
+    """The item of a single command's body {occurred_at?, municipality?, data}, from a speaker. Raises LineRefused."""
     municipality = body.get("municipality") or speaker.municipality or ""
     if municipality:
         try:
@@ -171,5 +171,15 @@ def read_command(
     parsed = read_body(language, command, body.get("data", {}), municipality)
     case_id = _stream(language, parsed) or case_id
     said = Said(at, now, _actor(speaker), municipality, organisation=speaker.organisation)
-    digest = fingerprint(language.id_key, orjson.dumps([case_id, command.name, body], option=orjson.OPT_SORT_KEYS))
+    whole = [case_id, command.name, body, speaker.model_dump()]
+    digest = fingerprint(language.id_key, orjson.dumps(whole, option=orjson.OPT_SORT_KEYS))
     return Item("command", "door", key, case_id, command.fact, parsed, said, key, trace, digest=digest)
+
+
+def check_fields(body: Any) -> None:
+    """The body of a single command has no other fields than these. Raises LineRefused."""
+    if not isinstance(body, dict):
+        raise LineRefused("not_an_object")
+    for name in body:
+        if name not in ("actor", "occurred_at", "municipality", "data"):
+            raise LineRefused("field_unknown", shown_name(name))

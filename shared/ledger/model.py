@@ -55,6 +55,8 @@ class Item:
     traceparent: str
     request: str | None = None
     digest: str | None = None
+    expects: int | None = None
+    """The version that the case must have; None: whatever it is."""
     service: str = ""
     caseversion: int = 0
     letter: "Letter | None" = None

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.envelope import Event, timestamp
+from shared.ledger.seeing import WITHIN, Sight
 
 _EVENTS = text("""
     select position, id::text, case_id::text, caseversion, type, data::text, recorded_at, casehash, causation,
@@ -14,6 +15,12 @@ _EVENTS = text("""
     from event where position > :after
     order by position limit :limit
 """)
+_WITHIN_SIGHT = text(f"""
+    select position, id::text, case_id::text, caseversion, type, data::text, recorded_at, casehash, causation,
+        traceparent
+    from event where position > :after and case_id in (select c.case_id from cases c where {WITHIN})
+    order by position limit :limit
+""")  # noqa: S608 - the condition is a constant
 _OF_CASE = text("""
     select position, id::text, case_id::text, caseversion, type, data::text, recorded_at, casehash, causation,
         traceparent
@@ -29,8 +36,13 @@ _CHECKPOINTS = text("""
 """)
 
 
-async def events_after(tx: AsyncConnection, source: str, after: int, limit: int) -> list[Event]:
-    """The next events of the ledger, in order."""
+async def events_after(
+    tx: AsyncConnection, source: str, after: int, limit: int, sight: Sight | None = None
+) -> list[Event]:
+    """The next events of the ledger, in order; within a sight, when one is given."""
+    if sight is not None and sight.kind != "all":
+        values = {"after": after, "limit": limit} | sight.values()
+        return _events(source, await tx.execute(_WITHIN_SIGHT, values))
     return _events(source, await tx.execute(_EVENTS, {"after": after, "limit": limit}))
 
 

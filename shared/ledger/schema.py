@@ -100,3 +100,39 @@ create table checkpoint (
     signature text not null
 );
 """
+V2 = """
+alter table cases add column parties text[] not null default '{{}}';
+update cases set parties = coalesce((select array_agg(p.organisation order by p.organisation) from party p
+    where p.case_id = cases.case_id), '{{}}');
+grant usage on schema public to {writer}, {reader};
+grant select, insert on event, checkpoint, inbox, party to {writer};
+grant select, insert, update on cases, relay to {writer};
+grant select, insert, update, delete on clock, letter to {writer};
+grant select on cases, event, party to {reader};
+alter table cases enable row level security;
+alter table cases force row level security;
+create policy writes on cases to {writer} using (true) with check (true);
+create policy sees on cases for select to {reader} using (
+    case (select current_setting('app.sight', true))
+        when 'all' then true
+        when 'municipality' then municipality = (select nullif(current_setting('app.municipality', true), ''))
+        when 'organisation' then (select nullif(current_setting('app.organisation', true), '')) = any(parties)
+            and municipality = coalesce((select nullif(current_setting('app.municipality', true), '')), municipality)
+        when 'cases' then case_id = any((select string_to_array(current_setting('app.cases', true), ','))::uuid[])
+        else false
+    end);
+alter table event enable row level security;
+alter table event force row level security;
+create policy writes on event to {writer} using (true) with check (true);
+create policy sees on event for select to {reader} using (
+    (select current_setting('app.sight', true)) = 'all'
+    or exists (select 1 from cases c where c.case_id = event.case_id));
+alter table party enable row level security;
+alter table party force row level security;
+create policy writes on party to {writer} using (true) with check (true);
+create policy sees on party for select to {reader} using (
+    (select current_setting('app.sight', true)) = 'all'
+    or exists (select 1 from cases c where c.case_id = party.case_id));
+"""
+"""Who may: the service's own role writes, adds to the record and never changes it, and owns nothing; the reader sees
+the rows within the caller's sight (shared/ledger/seeing.py), and no row when no sight was said."""

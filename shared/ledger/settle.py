@@ -41,7 +41,7 @@ def _command(ledger: Ledger, work: Work, item: Item, seen: set[tuple[str, str]])
         return _again(work, item, seen)
     case = work.cases[item.case_id]
     try:
-        _check(item.body, item.said, case)
+        _check(item, case)
         happened = ledger.rules.decide(case.state, item.body, item.said)
         events, warnings = _append(ledger, work, case, happened, item)
     except Refused as no:
@@ -76,8 +76,12 @@ def _again(work: Work, item: Item, seen: set[tuple[str, str]]) -> Answer:
     return Answer("accepted" if same_request else "duplicate", item.case_id, stored=stored)
 
 
-def _check(command: Command, said: Said, case: Case) -> None:
+def _check(item: Item, case: Case) -> None:
     """What holds for every command of every service."""
+    command: Command = item.body
+    said = item.said
+    if item.expects is not None and item.expects != case.version:
+        raise Refused("version_stale", "If-Match", [str(case.version)])
     if command.by and said.actor.role not in command.by:
         raise Refused("actor_not_allowed", "actor.role", sorted(command.by))
     if said.at > said.now + _AHEAD:

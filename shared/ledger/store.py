@@ -25,21 +25,24 @@ _INSERT_INBOX = text("""
     select a, b, c, d::json from unnest(cast(:sources as text[]), cast(:ids as uuid[]), cast(:requests as uuid[]),
         cast(:answers as text[])) u (a, b, c, d)
 """)
-_COLUMNS = "municipality, version, casehash, state, heard, status, turn, caseworker, due_at, overdue_since, opened_at"
+_COLUMNS = """municipality, version, casehash, state, heard, status, turn, caseworker, due_at, overdue_since, opened_at,
+    parties"""
 _UNNEST = """unnest(cast(:ids as uuid[]), cast(:municipalities as text[]), cast(:versions as int[]),
     cast(:hashes as bytea[]), cast(:states as text[]), cast(:heards as text[]), cast(:statuses as text[]),
     cast(:turns as text[]), cast(:caseworkers as text[]), cast(:dues as timestamptz[]),
-    cast(:overdues as timestamptz[]), cast(:openeds as timestamptz[]))
-    u (id, municipality, version, casehash, state, heard, status, turn, caseworker, due_at, overdue_since, opened_at)"""
+    cast(:overdues as timestamptz[]), cast(:openeds as timestamptz[]), cast(:parties as text[]))
+    u (id, municipality, version, casehash, state, heard, status, turn, caseworker, due_at, overdue_since, opened_at,
+        parties)"""
 _INSERT_CASES = text(f"""
     insert into cases (case_id, {_COLUMNS})
     select id, municipality, version, casehash, state::json, heard::json, status, turn, caseworker, due_at,
-        overdue_since, opened_at from {_UNNEST}
+        overdue_since, opened_at, string_to_array(parties, ',') from {_UNNEST}
 """)  # noqa: S608 - the parts are constants of this file
 _UPDATE_CASES = text(f"""
     update cases c set municipality = u.municipality, version = u.version, casehash = u.casehash,
         state = u.state::json, heard = u.heard::json, status = u.status, turn = u.turn, caseworker = u.caseworker,
-        due_at = u.due_at, overdue_since = u.overdue_since, opened_at = u.opened_at
+        due_at = u.due_at, overdue_since = u.overdue_since, opened_at = u.opened_at,
+        parties = string_to_array(u.parties, ',')
     from {_UNNEST} where c.case_id = u.id
 """)  # noqa: S608 - as above
 _UPDATE_HEARD = text("""
@@ -195,6 +198,7 @@ def _case_values(ledger: Ledger, rows: list[tuple[Case, Any]]) -> dict[str, list
         "dues": [row.due_at for _, row in rows],
         "overdues": [row.overdue_since for _, row in rows],
         "openeds": [row.opened_at for _, row in rows],
+        "parties": [",".join(row.providers) for _, row in rows],
     }
 
 

@@ -15,7 +15,8 @@ from shared.http.app import build_app
 from shared.ids import from_number
 from shared.migrating import upgrade
 from tests.builders import ID_KEY
-from tests.integration.world import World, settings_for
+from tests.integration.world import World, as_role, settings_for
+from tests.tokens import caseworker, operator
 
 NUMBER, SECOND = "123456782", "999993653"
 """Numbers that pass the eleven test."""
@@ -41,7 +42,7 @@ async def intake_running(database_url: str, bootstrap_servers: str, **changes: A
     try:
         async with (
             application.router.lifespan_context(application),
-            httpx.AsyncClient(transport=transport, base_url="http://intake") as doors,
+            httpx.AsyncClient(transport=transport, base_url="http://intake", headers=operator()) as doors,
         ):
             world = World(one, doors, database_url, bootstrap_servers, producer)
             await world.settled()
@@ -96,7 +97,7 @@ def ends(dossier: str = "L-1", at: str = "2024-03-20T12:00:00+00:00") -> list[by
 async def give(world: World, command: str, data: dict[str, Any], dossier: str = "L-1", **headers: str) -> Any:
     """A single command at the door, by a caseworker."""
     body = {"actor": CASEWORKER, "data": data}
-    return await world.doors.post(f"/v1/cases/{case(dossier)}/{command}", json=body, headers=headers)
+    return await world.doors.post(f"/v1/cases/{case(dossier)}/{command}", json=body, headers=caseworker() | headers)
 
 
 async def events(world: World, dossier: str = "L-1") -> list[str]:
@@ -114,4 +115,4 @@ async def received(world: World, dossier: str) -> dict[str, Any]:
 
 async def intake_migrated(database_url: str) -> None:
     """Brings the database to the newest version, as a service does at its start."""
-    await asyncio.to_thread(upgrade, database_url, Path(intake.FOLDER))
+    await asyncio.to_thread(upgrade, as_role(database_url, ""), Path(intake.FOLDER), database_url)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import asyncpg
@@ -14,12 +15,15 @@ import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from deploy.embedded import databases
 from services.referral import app as referral
+from shared.auth import EMBEDDED_ISSUER
 from shared.http.app import build_app
 from shared.ledger.model import Item
 from shared.migrating import upgrade
 from shared.service import Service
 from shared.settings import Settings
+from tests.tokens import jwks_url, operator
 
 KEY = "00" * 32
 
@@ -47,7 +51,7 @@ class World:
 
     async def sql(self, query: str, *values: Any) -> list[Any]:
         """Rows of the service's database."""
-        connection = await asyncpg.connect(self.database_url)
+        connection = await asyncpg.connect(as_role(self.database_url, "postgres"))
         try:
             return [tuple(row) for row in await connection.fetch(query, *values)]
         finally:
@@ -161,14 +165,16 @@ async def create_topics(admin: AIOKafkaAdminClient, names: list[str]) -> None:
 
 
 async def fresh_database(postgres_url: str) -> str:
-    """A database of its own; its url."""
+    """A database of its own, with the three roles of a service; its url, for the role that writes."""
     name = f"t_{uuid4().hex[:12]}"
-    connection = await asyncpg.connect(postgres_url)
-    try:
-        await connection.execute(f"create database {name}")
-    finally:
-        await connection.close()
-    return postgres_url.replace("/postgres?", f"/{name}?", 1)
+    await databases.create(postgres_url, {name: None, f"{name}{databases.OWNER}": None})
+    return postgres_url.replace("postgres@/postgres?", f"{name}@/{name}?", 1)
+
+
+def as_role(database_url: str, role: str) -> str:
+    """The same database, for another role: `postgres`, or the owner."""
+    name = urlsplit(database_url).username or ""
+    return database_url.replace(f"{name}@", f"{role or name + databases.OWNER}@", 1)
 
 
 def settings_for(database_url: str, bootstrap_servers: str, **changes: Any) -> Settings:
@@ -176,6 +182,9 @@ def settings_for(database_url: str, bootstrap_servers: str, **changes: Any) -> S
     given: dict[str, Any] = {
         "port": 1,
         "database_url": database_url,
+        "auth_issuer": EMBEDDED_ISSUER,
+        "auth_jwks_url": jwks_url(),
+        "embedded": True,
         "kafka_bootstrap_servers": bootstrap_servers,
         "id_key": KEY,
         "signing_key": KEY,
@@ -197,7 +206,7 @@ async def referral_running(database_url: str, bootstrap_servers: str, **changes:
     try:
         async with (
             application.router.lifespan_context(application),
-            httpx.AsyncClient(transport=transport, base_url="http://referral") as doors,
+            httpx.AsyncClient(transport=transport, base_url="http://referral", headers=operator()) as doors,
         ):
             world = World(one, doors, database_url, bootstrap_servers, producer)
             await world.settled()
@@ -208,4 +217,4 @@ async def referral_running(database_url: str, bootstrap_servers: str, **changes:
 
 async def migrated(database_url: str) -> None:
     """Brings the database to the newest version, as a service does at its start."""
-    await asyncio.to_thread(upgrade, database_url, Path(referral.FOLDER))
+    await asyncio.to_thread(upgrade, as_role(database_url, ""), Path(referral.FOLDER), database_url)

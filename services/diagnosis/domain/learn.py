@@ -1,4 +1,4 @@
-"""What intake tells: that a case exists, that a benefit was granted or ended, that the case is closed."""
+"""What others tell: that a case exists, that a benefit was granted or ended, who is a party, that it is closed."""
 
 from typing import Any
 
@@ -29,4 +29,9 @@ def learn(state: State | None, fact: Any, said: Said) -> State | None:
             return replace(state, ended_on=fact.ended_on or local_day(said.at))
         case h.CaseClosed():
             return replace(state, closed_at=said.at)
+        case h.ReferralSent():
+            return replace(state, parties={**state.parties, fact.referral_id: fact.to_organisation})
+        case h.AboutReferral():
+            left = {name: party for name, party in state.parties.items() if name != fact.referral_id}
+            return replace(state, parties=left)
     return state

@@ -140,6 +140,8 @@ class State:
     consultations: dict[str, Consultation] = field(default_factory=dict)
     turn: Turn | None = None
     waited: dict[str, float] = field(default_factory=dict)
+    parties: dict[str, str] = field(default_factory=dict)
+    """Referral -> the organisation that was asked, and did not say no."""
 
     @property
     def latest(self) -> Diagnosis | None:

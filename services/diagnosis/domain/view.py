@@ -25,7 +25,7 @@ def row(state: State) -> Row:
         status="closed" if over else "open",
         turn=turn.side if turn else "",
         caseworker=state.caseworker,
-        providers=(),
+        providers=tuple(sorted(set(state.parties.values()))),
         opened_at=state.opened_at,
         due_at=min((one.due_at for one in running if not one.fired), default=None),
         alarm_at=min((one.due_at for one in running if one.armed and not one.fired), default=None),

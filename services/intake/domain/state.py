@@ -81,6 +81,8 @@ class State:
     clocks: tuple[Clock, ...] = ()
     turn: Turn | None = None
     waited: dict[str, float] = field(default_factory=dict)
+    parties: dict[str, str] = field(default_factory=dict)
+    """Referral -> the organisation that was asked, and did not say no."""
 
     def with_clock(self, one: Clock) -> "State":
         """The state with this term, instead of the one of its name."""

@@ -20,7 +20,7 @@ def row(state: State) -> Row:
         status="closed" if state.status in OVER else "open",
         turn=state.turn.side if state.turn else "",
         caseworker=state.caseworker,
-        providers=(),
+        providers=tuple(sorted(set(state.parties.values()))),
         opened_at=state.opened_at,
         due_at=min((one.due_at for one in clocks if not one.fired), default=None),
         alarm_at=min((one.due_at for one in clocks if one.armed and not one.fired), default=None),

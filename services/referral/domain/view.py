@@ -21,11 +21,20 @@ def row(state: State) -> Row:
         status=status,
         turn=turn.side if turn else "",
         caseworker=state.caseworker,
-        providers=tuple(sorted({attempt.organisation for attempt in state.attempts.values()})),
+        providers=_parties(state),
         opened_at=state.opened_at,
         due_at=min((one.due_at for one in clocks if not one.fired), default=None),
         alarm_at=min(armed, default=None),
         overdue_since=min((one.due_at for one in clocks if one.fired), default=None),
+    )
+
+
+def _parties(state: State) -> tuple[str, ...]:
+    """The organisations that were asked; of what an organisation says of itself, the organisation."""
+    return (
+        (state.organisation,)
+        if state.organisation
+        else tuple(sorted({one.organisation for one in state.attempts.values()}))
     )
 
 
