@@ -28,6 +28,7 @@ GENERAL: Sentences = {
     "fact_unknown": ("Dit feit bestaat niet in deze dienst.", "This service has no such fact."),
     "field_missing": ("Dit veld is verplicht.", "This field is required."),
     "field_unknown": ("Dit veld bestaat niet.", "This field does not exist."),
+    "field_twice": ("Dit veld staat er twee keer in.", "This field is given twice."),
     "field_invalid": ("De waarde van dit veld is niet geldig.", "The value of this field is not valid."),
     "text_too_long": (
         "Deze tekst is te lang; hoogstens 8.000 tekens.",

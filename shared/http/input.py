@@ -8,6 +8,7 @@ import orjson
 from fastapi import Request
 from fastapi.responses import Response
 
+from shared import strictly
 from shared.http.problems import Problem
 from shared.ids import new_id
 
@@ -64,9 +65,11 @@ async def body_json(request: Request) -> Any:
     """The body as JSON. Raises Problem."""
     raw = await body_bytes(request, "application/json")
     try:
-        return orjson.loads(raw)
+        return strictly.loads(raw)
     except orjson.JSONDecodeError:
         raise Problem(400, "not_json") from None
+    except strictly.GivenTwice as twice:
+        raise Problem(400, "field_twice", field=twice.field) from None
 
 
 def uuid_of(value: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from pydantic import TypeAdapter, ValidationError
 
+from shared import strictly
 from shared.facts import Actor, Command, Municipality, Said, Speaker
 from shared.http.problems import field_errors
 from shared.ids import fingerprint, from_number
@@ -79,7 +80,7 @@ def read_body(language: Language, command: type[Command], data: Any, municipalit
     except ValidationError as wrong:
         errors = field_errors(wrong, "data")
         raise LineRefused(errors[0]["code"], errors[0]["field"], tuple(errors)) from None
-    except TypeError:
+    except (TypeError, RecursionError):  # nested past reason
         raise LineRefused("field_invalid", "data") from None
 
 
@@ -90,9 +91,11 @@ def _stream(language: Language, body: Command) -> str | None:
 
 def _parsed(raw: bytes) -> dict[str, Any]:
     try:
-        line = orjson.loads(raw)
+        line = strictly.loads(raw)
     except orjson.JSONDecodeError:
         raise LineRefused("not_json") from None
+    except strictly.GivenTwice as twice:
+        raise LineRefused("field_twice", twice.field) from None
     if not isinstance(line, dict):
         raise LineRefused("not_an_object")
     return line
