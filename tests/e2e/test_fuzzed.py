@@ -1,0 +1,109 @@
+"""What nobody thought of: requests made from the OpenAPI documents, right and wrong ones, at every door of the running
+services. No answer is a fault of ours, and each is one that the document promises."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from deploy.embedded.ports import free_block
+from schemas.sources import FOLDER
+from shared.rights import ROLES
+from tests.builders import dossiers
+from tests.product import PORTS, SERVICES, Product, start
+from tests.tokens import called_by
+
+EXAMPLES = 4
+"""Requests per route and kind; the whole of it stays around a minute."""
+PROMISED = (
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+)
+
+
+def routes(service: str) -> list[tuple[str, str]]:
+    """(method, path) of every route of a service."""
+    paths = orjson.loads((FOLDER / "openapi" / f"{service}.json").read_bytes())["paths"]
+    return [(method.upper(), path) for path, methods in paths.items() for method in methods]
+
+
+@schemathesis.serializer("application/x-ndjson")
+def lines(ctx: Any, value: Any) -> bytes:
+    """A line of the bulk door."""
+    return orjson.dumps(value) + b"\n" if not isinstance(value, bytes) else value
+
+
+@pytest.fixture(scope="module")
+def product(data_folder: Path) -> Iterator[Product]:
+    """A product that does not wait for cases that are still on their way: most that are asked for here never come."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CASE_WAIT_SECONDS", "0")
+        running = start(data_folder / "fuzzed", free_block(PORTS)[0] - 1)
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="module")
+def known(product: Product) -> str:
+    """A case that every service knows, so that commands get further than the door."""
+    whole = next(lines for lines in dossiers().values() if any(line["fact"] == "plan_agreed" for line in lines))
+    file = product.data / "one.jsonl"
+    file.write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in whole))
+    assert product.json("import", str(file))["rejected"] == 0
+    return str(product.json("case", f"GM0546/{whole[0]['dossier']}", "--json")["case_id"])
+
+
+@pytest.fixture(scope="module", params=SERVICES)
+def documented(request: pytest.FixtureRequest, product: Product) -> Any:
+    """The document of one of the running services, and a caller who may do everything in one municipality."""
+    document = httpx.get(f"{product.url(request.param)}/v1/openapi.json").json()
+    found = schemathesis.openapi.from_dict(document)
+    found.config.update(base_url=f"{product.url(request.param)}/v1")
+    who = called_by(*sorted(ROLES), municipality="GM0546", organisation="org-rw", of=product.data / "keys")
+    return request.param, found, who
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["right", "wrong"])
+def test_no_request_brings_a_door_down_and_every_answer_was_promised(
+    documented: Any, mode: GenerationMode, known: str
+) -> None:
+    service, schema, who = documented
+    asked = 0
+    for method, path in routes(service):
+        operation = schema[path][method]
+        asked += 1
+
+        @settings(
+            max_examples=EXAMPLES,
+            deadline=None,
+            database=None,
+            derandomize=True,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=operation.as_strategy(generation_mode=mode))
+        def check(case: Any) -> None:
+            if "case_id" in case.path_parameters and mode is GenerationMode.POSITIVE:
+                case.path_parameters["case_id"] = known
+            case.call_and_validate(headers=who, checks=PROMISED)
+
+        check()
+    assert asked == len(routes(service)) > 10
