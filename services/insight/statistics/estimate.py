@@ -17,6 +17,11 @@ LEVEL = 0.95
 EXACT = 100
 """Up to this count the Poisson interval is exact; beyond it Wilson and Hilferty's form differs by 1 in 80,000."""
 
+EDGE = 1e-12
+"""A share so near 0 or 1 is 0 or 1, but for rounding."""
+TOO_FAR = 50.0
+"""Beyond this an interval on a doubly logarithmic scale has reached 0 or 1."""
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
@@ -53,7 +58,7 @@ def wilson(share: Floats, n: Floats, level: float = LEVEL) -> tuple[Floats, Floa
 
 def log_log(share: Floats, variance: Floats, level: float = LEVEL) -> tuple[Floats, Floats]:
     """Interval of a share on the scale of log(-log); only for shares strictly between 0 and 1."""
-    spread = z_of(level) * np.sqrt(variance) / (share * np.log(share))
+    spread = np.clip(z_of(level) * np.sqrt(variance) / (share * np.log(share)), -TOO_FAR, TOO_FAR)
     return share ** np.exp(-spread), share ** np.exp(spread)
 
 

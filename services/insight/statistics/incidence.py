@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from services.insight.statistics.estimate import LEVEL, Estimate, Flags, Floats, Ints, log_log, wilson
+from services.insight.statistics.estimate import EDGE, LEVEL, Estimate, Flags, Floats, Ints, log_log, wilson
 
 Form = Literal["wilson", "log-log"]
 DAY = 86_400
@@ -109,8 +109,9 @@ def _followed(spells: Spells) -> float:
 
 def before(counted: Table) -> Floats:
     """The share that had not ended just before each time."""
-    left: Floats = np.cumprod(1 - counted.ended.sum(axis=1) / divisor(counted))
-    return np.append(1.0, left[:-1])
+    left = np.ones(len(counted.times))
+    np.cumprod(1 - counted.ended[:-1].sum(axis=1) / divisor(counted)[:-1], out=left[1:])
+    return left
 
 
 def incidence(counted: Table, cause: int = 1) -> Floats:
@@ -135,7 +136,8 @@ def variance(counted: Table, cause: int = 1) -> Floats:
     c = left * own / n**2
     squares = share**2 * np.cumsum(a) - 2 * share * np.cumsum(share * a) + np.cumsum(share**2 * a)
     crossed = share * np.cumsum(c) - np.cumsum(share * c)
-    return np.maximum(squares + np.cumsum(b) - 2 * crossed, 0.0)
+    whole: Floats = squares + np.cumsum(b) - 2 * crossed
+    return np.maximum(whole, 0.0)
 
 
 def effective_size(counted: Table, share: Floats, var: Floats) -> Floats:
@@ -146,9 +148,15 @@ def effective_size(counted: Table, share: Floats, var: Floats) -> Floats:
     """
     left = before(counted)
     smallest = np.minimum.accumulate(np.where(left > 0, counted.at_risk / np.where(left > 0, left, 1), np.inf))
-    known = (var > 0) & (share > 0) & (share < 1)
+    known = _inside(share, var)
     size = np.where(known, share * (1 - share) / np.where(known, var, 1), smallest)
     return np.minimum(size, counted.n)
+
+
+def _inside(share: Floats, var: Floats) -> Flags:
+    """Where neither nothing nor everything has ended, so that there is a variance to go by."""
+    found: Flags = (var > 0) & (share > EDGE) & (share < 1 - EDGE)
+    return found
 
 
 def interval(counted: Table, cause: int = 1, level: float = LEVEL, form: Form = "wilson") -> tuple[Floats, Floats]:
@@ -159,7 +167,7 @@ def interval(counted: Table, cause: int = 1, level: float = LEVEL, form: Form = 
 def _bounds(counted: Table, share: Floats, var: Floats, level: float, form: Form) -> tuple[Floats, Floats]:
     low, high = wilson(share, effective_size(counted, share, var), level)
     if form == "log-log":
-        inside = (share > 0) & (share < 1) & (var > 0)
+        inside = _inside(share, var)
         low[inside], high[inside] = log_log(share[inside], var[inside], level)
     return low, high
 

@@ -10,12 +10,14 @@ import numpy as np
 
 from services.insight.statistics.estimate import LEVEL, Floats
 
-REACH, STEP = 2.5, 0.01
-"""Log ratios about the whole's own that are thought possible (a factor of twelve either way), and how finely."""
+REACH, STEP = 4.0, 0.01
+"""Log ratios about the whole's own that are thought possible (a factor of 50 either way), and how finely."""
 SIZES = np.linspace(0.01, 1.5, 31)
 """Standard deviations of the log ratio between providers that are thought possible, each as likely as the other."""
 MIDDLES = np.linspace(-3, 3, 13)
 """Places of the middle that are weighed, in its own standard errors."""
+VAGUE = 0.8
+"""The middle is looked for as if that error were at most this: within 2.4, a factor of eleven about the whole's own."""
 
 
 def pooled(values: Floats, errors: Floats) -> tuple[float, float]:
@@ -56,6 +58,8 @@ def shrink(observed: Floats, expected: Floats, level: float = LEVEL) -> Floats:
 def _priors(grid: Floats, centre: float, expected: Floats) -> tuple[Floats, Floats]:
     """How providers might lie about their middle, by size and place of it, and how wide a stretch each stands for."""
     error = np.sqrt(1 / (1 / (1 / expected + SIZES[:, None] ** 2)).sum(axis=1))
+    error = np.minimum(error, VAGUE)
     middles = (centre + error[:, None] * MIDDLES).ravel()
-    prior = np.exp(-(((grid - middles[:, None]) / np.repeat(SIZES, len(MIDDLES))[:, None]) ** 2) / 2)
+    away = (grid - middles[:, None]) / np.repeat(SIZES, len(MIDDLES))[:, None]
+    prior = np.exp(-(away**2) / 2)
     return prior / prior.sum(axis=1, keepdims=True), np.repeat(error, len(MIDDLES))
