@@ -94,11 +94,8 @@ def seen(expected: Floats, found: Spread, power: float = POWER) -> tuple[Floats,
     The limits hold ordinary differences as well; around a given provider's own ratio there is chance alone.
     """
     low, high = limits(expected, found, INNER)
-    beyond = z_of(2 * power - 1)
-    if found.variant == "shmi":
-        reach = beyond / np.sqrt(expected)
-        return high * np.exp(reach), low * np.exp(-reach)
-    reach = beyond / (2 * np.sqrt(expected))
+    # The root of a count varies by a half, whatever its mean.
+    reach = z_of(2 * power - 1) / (2 * np.sqrt(expected))
     return (np.sqrt(high) + reach) ** 2, np.maximum(np.sqrt(low) - reach, 0) ** 2
 
 
