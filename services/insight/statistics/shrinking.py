@@ -12,9 +12,9 @@ from services.insight.statistics.estimate import LEVEL, Floats
 
 REACH, STEP = 4.0, 0.01
 """Log ratios about the whole's own that are thought possible (a factor of 50 either way), and how finely."""
-SIZES = np.linspace(0.01, 1.5, 31)
+SIZES = np.linspace(0.01, 1.5, 26)
 """Standard deviations of the log ratio between providers that are thought possible, each as likely as the other."""
-MIDDLES = np.linspace(-3, 3, 13)
+MIDDLES = np.linspace(-3, 3, 9)
 """Places of the middle that are weighed, in its own standard errors."""
 VAGUE = 0.8
 """The middle is looked for as if that error were at most this: within 2.4, a factor of eleven about the whole's own."""

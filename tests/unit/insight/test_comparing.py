@@ -158,21 +158,21 @@ def test_the_closed_form_is_found_out_for_small_providers(size: int) -> None:
 def check_calibrated(interval: Callable[[Floats, Floats], tuple[Floats, Floats]], size: float) -> None:
     """Over worlds of every spread that is thought possible, 90 of 100 truths lie within, and as many below as above."""
     rng, below, above = np.random.default_rng(2), [], []
-    for seed in range(150):
+    for seed in range(100):
         observed, expected, true = drawn(seed, size, rng.uniform(0, 1.5), many=20)
         low, high = interval(observed, expected)
         below.append(np.mean(true < low))
         above.append(np.mean(true > high))
     for share in (below, above):
-        assert abs(np.mean(share) - 0.05) < 3.5 * np.std(share) / np.sqrt(150)
+        assert abs(np.mean(share) - 0.05) < 3.5 * np.std(share) / np.sqrt(100)
 
 
-@pytest.mark.parametrize("size", [5, 30, 300])
+@pytest.mark.parametrize("size", [5, 100])
 def test_over_all_worlds_thought_possible_the_intervals_are_exactly_as_sure_as_they_say(size: float) -> None:
     check_calibrated(by_counts, size)
 
 
-@pytest.mark.parametrize("size", [5, 30])
+@pytest.mark.parametrize("size", [5, 20])
 def test_over_these_worlds_too_the_closed_form_is_found_out(size: float) -> None:
     with pytest.raises(AssertionError):
         check_calibrated(by_closed_form, size)
