@@ -20,7 +20,7 @@ EXACT = 100
 EDGE = 1e-12
 """A share so near 0 or 1 is 0 or 1, but for rounding."""
 TOO_FAR = 50.0
-"""Beyond this an interval on a doubly logarithmic scale has reached 0 or 1."""
+"""No bound need lie further than this on a scale of logarithms, doubly so or not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from services.insight.statistics.estimate import Flags, Floats
+from services.insight.statistics.estimate import TOO_FAR, Flags, Floats
 
 Variant = Literal["shmi", "cqc"]
 TENTH = 0.1
@@ -66,7 +66,7 @@ def _not_at_the_ends(z: Floats) -> Flags:
 
 def limits(expected: Floats, found: Spread, width: float = OUTER) -> tuple[Floats, Floats]:
     """Between which ratios (observed / expected) a provider of this size lies by chance and ordinary differences."""
-    reach = width * np.sqrt(_error(expected, found.variant) ** 2 + found.between)
+    reach = np.minimum(width * np.sqrt(_error(expected, found.variant) ** 2 + found.between), TOO_FAR)
     if found.variant == "shmi":
         return np.exp(-reach), np.exp(reach)
     return np.maximum(1 - reach, 0) ** 2, (1 + reach) ** 2

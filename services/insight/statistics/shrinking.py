@@ -12,8 +12,8 @@ from services.insight.statistics.estimate import LEVEL, Floats
 
 REACH, STEP = 4.0, 0.01
 """Log ratios about the whole's own that are thought possible (a factor of 50 either way), and how finely."""
-SIZES = np.linspace(0.01, 1.5, 26)
-"""Standard deviations of the log ratio between providers that are thought possible, each as likely as the other."""
+SIZES = np.linspace(0.1, 1.5**0.5, 30) ** 2
+"""Standard deviations of the log ratio between providers that are thought possible, up to 1.5; finer where small."""
 MIDDLES = np.linspace(-3, 3, 9)
 """Places of the middle that are weighed, in its own standard errors."""
 VAGUE = 0.8
@@ -62,4 +62,4 @@ def _priors(grid: Floats, centre: float, expected: Floats) -> tuple[Floats, Floa
     middles = (centre + error[:, None] * MIDDLES).ravel()
     away = (grid - middles[:, None]) / np.repeat(SIZES, len(MIDDLES))[:, None]
     prior = np.exp(-(away**2) / 2)
-    return prior / prior.sum(axis=1, keepdims=True), np.repeat(error, len(MIDDLES))
+    return prior / prior.sum(axis=1, keepdims=True), np.repeat(error * np.gradient(SIZES), len(MIDDLES))
