@@ -113,6 +113,14 @@ def test_who_is_followed_only_from_some_age_on_counts_from_then() -> None:
     check_effects(m.learn(part, traits[late], where[late]))
 
 
+def test_who_ends_on_the_last_day_of_a_week_ended_in_that_week() -> None:
+    spells = Spells(np.repeat([7.0, 8.0, 90.0], 10), np.repeat([1, 0, 1], 10))
+    found = m.learn(spells, np.zeros((30, 0)), np.zeros(30, np.int64))
+    assert found.rates[:2].tolist() == pytest.approx([10 / 210, 0])
+    assert found.rates[-1] == pytest.approx(10 / (10 * 6))
+    assert found.events == 20
+
+
 def test_a_trait_with_which_nobody_came_back_has_an_effect_that_is_large_and_not_endless() -> None:
     spells, traits, where = world(7, many=3_000)
     never = (spells.causes != 1) & (np.arange(len(spells)) % 3 == 0)

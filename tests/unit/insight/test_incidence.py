@@ -191,6 +191,17 @@ def test_ages_at_which_nobody_was_followed_in_the_window_are_not_taken_for_quiet
     assert i.returned(Spells(gap.durations, gap.causes, np.array([-1, 20])), 90).complete
 
 
+def test_nobody_is_as_sure_as_more_people_than_there_are() -> None:
+    # Seven, of whom most were followed for a few days: the variance alone would count them as thirteen.
+    part = Spells(
+        np.array([11, 7, 11, 1, 4, 0, 2]), np.array([1, 1, 2, 2, 2, 2, 2]), np.array([5, 0, 5, -1, 2, -1, -1])
+    )
+    found = i.table(part, 10)
+    share, var = i.incidence(found), i.variance(found)
+    assert (share * (1 - share) > 12 * var).any()
+    assert (i.effective_size(found, share, var) <= 7).all()
+
+
 @pytest.mark.parametrize(("durations", "causes"), [([-1.0], [1]), ([np.nan], [1]), ([1.0], [-1]), ([1.0, 2.0], [1])])
 def test_times_that_cannot_be_are_refused(durations: list[float], causes: list[int]) -> None:
     with pytest.raises(ValueError, match="must"):

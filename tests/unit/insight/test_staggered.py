@@ -105,6 +105,14 @@ def test_months_before_the_change_show_nothing_when_there_was_nothing() -> None:
     assert np.mean(beyond) < 0.1
 
 
+def test_a_lead_is_what_would_be_found_had_the_change_been_said_to_come_earlier() -> None:
+    values, since, _ = world(8)
+    before = np.where(np.arange(36) >= since[:, None], np.nan, values)
+    for lead, one in enumerate(staggered(values, since).leads, start=1):
+        told = np.where(since < NEVER, since - lead, NEVER)
+        assert one.value == pytest.approx(staggered(before, told, leads=0).by_age[0].value, abs=1e-12)
+
+
 def test_municipalities_that_were_on_another_path_already_show_before_the_change() -> None:
     values, since, true = world(4, drift=-0.01)
     found = staggered(values, since)
