@@ -1,7 +1,7 @@
 """How long something took, with those that still wait counted: a slow hand-off that has not ended is not absent.
 
 Half of the referrals accepted within six days, of all that were sent, is one figure; the middle of the waits that ended
-is another, and always shorter or the same. Both are here, each under its own name.
+is another, and shorter or the same. Both are here, under their own names. The share within so many days is `returned`.
 """
 
 import numpy as np

@@ -119,11 +119,10 @@ def test_what_is_expected_by_day_comes_from_the_same_counters_as_the_share() -> 
     usual = np.concatenate([[0.0], USUAL])
     observed, expected = by_day(cells, usual, 100, 270)
     slow = np.zeros(171)
-    for day, age, how in zip(started.tolist(), spells.durations.tolist(), spells.causes.tolist(), strict=True):
+    for day, age in zip(started.tolist(), spells.durations.tolist(), strict=True):
         for at in range(min(age, 90) + 1):
             if day + at >= 100:
                 slow[day + at - 100] += usual[at]
-        del how
     assert expected == pytest.approx(slow)
     back = (spells.causes == 1) & (spells.durations <= 90) & (started + spells.durations >= 100)
     assert observed.sum() == back.sum()
