@@ -1,0 +1,1 @@
+"""insight: what the log tells, counted. It hears every service and states nothing."""
