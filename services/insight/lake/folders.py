@@ -6,7 +6,6 @@ month's link is set to the new folder. Who lists the month sees the one or the o
 old folder stays a while, for who still reads in it.
 """
 
-import errno
 import fcntl
 import os
 import re
@@ -55,18 +54,22 @@ def prepare(lake: Path) -> int:
     keeps = os.open(lake / "held" / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(keeps, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as taken:
+        _made(lake)
+    except BaseException as trouble:
         os.close(keeps)
-        if taken.errno not in (errno.EAGAIN, errno.EACCES):
-            raise
-        raise InUse(str(lake)) from taken
+        if isinstance(trouble, BlockingIOError):
+            raise InUse(str(lake)) from trouble
+        raise
+    return keeps
+
+
+def _made(lake: Path) -> None:
     for family, schema in zip(FAMILIES, (columns().events, columns().texts), strict=True):
         (lake / "held" / family).mkdir(exist_ok=True)
         (lake / family).mkdir(exist_ok=True)
         for half in lake.glob(f"{family}/month=*/*.tmp"):
             half.unlink()
         _empty(lake / family / _EMPTY, schema)
-    return keeps
 
 
 def _empty(folder: Path, schema: pa.Schema) -> None:

@@ -67,11 +67,11 @@ def standings(files: Iterable[Stored]) -> dict[Place, Standing]:
     return found
 
 
-def seen(files: Sequence[Stored]) -> Seen:
-    """All events that the files hold."""
-    found = Seen()
+def known(files: Sequence[Stored]) -> tuple[Seen, Counts]:
+    """All events that the files hold, and all that was counted while they were written."""
+    found, counts = Seen(), Counter[str]()
     if not files:
-        return found
+        return found, counts
     paths = [str(one.path) for one in files]
     with duckdb.connect() as connection:
         for batch in connection.sql(_SEQUENCES, params=[paths]).to_arrow_reader(_ROWS):
@@ -79,10 +79,12 @@ def seen(files: Sequence[Stored]) -> Seen:
                 found.sequences[service].add(sequences[0])
         for batch in connection.sql(_VERSIONS, params=[paths]).to_arrow_reader(_ROWS):
             for service, (cases, upto) in _by_service(batch):
-                known = found.versions[service]
-                known.cases = np.concatenate([known.cases, cases])
-                known.upto = np.concatenate([known.upto, upto.astype(np.int64)])
-    return found
+                versions = found.versions[service]
+                versions.cases = np.concatenate([versions.cases, cases])
+                versions.upto = np.concatenate([versions.upto, upto.astype(np.int64)])
+        for (mark,) in connection.sql(_MARKS, params=[paths]).fetchall():
+            counts.update(orjson.loads(mark)["counts"])
+    return found, counts
 
 
 def _by_service(batch: Any) -> list[tuple[str, list[Any]]]:
@@ -90,14 +92,3 @@ def _by_service(batch: Any) -> list[tuple[str, list[Any]]]:
     services = batch.column(0).to_numpy(zero_copy_only=False)
     others = [batch.column(number).to_numpy(zero_copy_only=False) for number in range(1, batch.num_columns)]
     return [(str(name), [one[services == name] for one in others]) for name in np.unique(services.astype(str))]
-
-
-def counted(files: Sequence[Stored]) -> Counts:
-    """What was counted while the files were written, all together."""
-    found: Counts = Counter()
-    if files:
-        with duckdb.connect() as connection:
-            marks = connection.sql(_MARKS, params=[[str(one.path) for one in files]]).fetchall()
-        for (mark,) in marks:
-            found.update(orjson.loads(mark)["counts"])
-    return found

@@ -17,9 +17,8 @@ from services.insight.lake.names import Range, runs
 
 _LEVEL = 9
 _MANY = 16
-"""So many small files of the running month become one."""
-_LARGER = 4
-"""A file joins those after it unless it is so many times as large as they are together: bytes are not merged often."""
+"""So many files of the running month that are about as large become one."""
+_TOO_MANY = 256
 
 
 Run = tuple[Stored, ...]
@@ -55,14 +54,15 @@ def _runs(files: Sequence[Stored], family: str, running: bool) -> Iterator[Run]:
 
 
 def _newest(files: Run) -> Run:
-    """The newest files that are worth merging: back until one is much larger than all after it."""
-    size, count = 0, 0
-    for one in reversed(files):
-        mine = one.path.stat().st_size
-        if count and mine > _LARGER * size:
-            break
-        size, count = size + mine, count + 1
-    return files[len(files) - count :]
+    """The newest files, when so many of one size are among them: a record is merged a few times at most."""
+    sizes = [one.range.last - one.range.first + 1 for one in files]
+    limit = 1
+    while limit <= max(sizes) * _MANY:
+        start = max((number + 1 for number, size in enumerate(sizes) if size > limit), default=0)
+        if sum(size > limit // _MANY for size in sizes[start:]) >= _MANY:
+            return files[start:]
+        limit *= _MANY
+    return files if len(files) >= _TOO_MANY else ()
 
 
 def do(lake: Path, job: Job) -> None:

@@ -78,7 +78,8 @@ def open_lake(folder: Path, key: bytes, now: Now = utc_now) -> Lake:
         for fault in wrong:
             log.warning("the lake's files do not join", fault=fault)
         month = max((one.month for one in files), default="")
-        return Lake(folder, names, keeps, now, knowing.seen(files), found, month, knowing.counted(files), wrong)
+        seen, counts = knowing.known(files)
+        return Lake(folder, names, keeps, now, seen, found, month, counts, wrong)
     except BaseException:
         os.close(keeps)
         raise
