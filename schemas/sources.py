@@ -11,6 +11,8 @@ from shared.facts import TYPE_PREFIX, Fact
 
 ROOT = Path(__file__).parent.parent
 FOLDER = Path(__file__).parent
+LAKE = ROOT / "services" / "insight" / "lake"
+"""Where the columns of the analysts' copy stand, beside the code that fills them."""
 SERVICES = ("intake", "diagnosis", "referral", "outcome")
 
 
