@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 
 VIEWS = Path(__file__).parent / "views.sql"
+_REST = "-- All that follows rests on events alone.\n"
 
 
 def opened(lake: Path, files: Sequence[Path] | None = None) -> duckdb.DuckDBPyConnection:
@@ -20,3 +21,9 @@ def opened(lake: Path, files: Sequence[Path] | None = None) -> duckdb.DuckDBPyCo
         connection.close()
         raise
     return connection
+
+
+def script() -> tuple[str, str]:
+    """views.sql in two: what makes `events` of the files, and the views that rest on it."""
+    events, views = VIEWS.read_text().split(_REST, 1)
+    return events, views

@@ -18,6 +18,7 @@ SELECT * FROM read_parquet(
     coalesce(getvariable('lake_files'), [coalesce(getvariable('lake'), '.') || '/events/month=*/*.parquet']),
     hive_partitioning = true, hive_types_autocast = false, union_by_name = true);
 
+-- All that follows rests on events alone.
 CREATE OR REPLACE MACRO seconds_between(a, b) AS
     CASE WHEN b >= a THEN (epoch_ms(b) - epoch_ms(a)) / 1000.0 WHEN b < a THEN 0.0 END;
 CREATE OR REPLACE MACRO days_between(a, b) AS seconds_between(a, b) / 86400.0;

@@ -10,12 +10,6 @@ from services.insight.measures.frame import Frame, Rows
 from services.insight.measures.slicing import Slice, check, cut
 
 Compute = Callable[[Frame, int], Figure]
-KINDS: dict[str, str] = {
-    "referrals": "referral_id", "returns": "referral_id", "turns": "referral_id, since, side", "cases": "case_id",
-    "decisions": "case_id, sequence", "trajectories": "referral_id", "outcomes": "case_id, reached_at, perspective",
-    "jobs": "job_id", "silences": "referral_id, sequence",
-}  # fmt: skip
-"""Kind of row -> what puts its rows in one order, so that the same rows give the same bits."""
 
 
 def _of(kind: str, function: Callable[[Rows, int], Figure]) -> tuple[tuple[str, ...], Compute]:
