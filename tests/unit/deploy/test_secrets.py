@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.settings import from_environment
+from shared.settings import Settings, from_environment
 from tests.builders import ROOT
 
 SCRIPT = ROOT / "deploy" / "make-secrets.sh"
@@ -57,11 +57,11 @@ def test_a_service_reads_them_as_files_and_the_environment_goes_first(
     monkeypatch.setenv("AUTH_ISSUER", "https://login.example")
     monkeypatch.setenv("AUTH_JWKS_URL", "https://login.example/jwks")
     password = (tmp_path / f"{service}_password").read_text()
-    found = from_environment(run)
+    found = from_environment(Settings, run)
     assert found.database_url == f"postgresql://{service}:{password}@postgres:5432/{service}"
     assert (found.id_key, found.vault_key) == tuple((tmp_path / name).read_text() for name in ("id_key", "vault_key"))
     monkeypatch.setenv("ID_KEY", "ab" * 32)
-    assert from_environment(run).id_key == "ab" * 32
+    assert from_environment(Settings, run).id_key == "ab" * 32
 
 
 def test_what_is_secret_is_in_no_history_and_in_no_image() -> None:
