@@ -29,17 +29,15 @@ Progress = Callable[[int, int], None]
 def write(world: World, path: Path, progress: Progress = lambda people, facts: None) -> dict[str, Any]:
     """Writes the history (gzip when the name says so) and returns the truth of it, with the number of facts by name."""
     counts = np.zeros(len(FACT), np.int64)
-    tallies, people = [], 0
+    tallies, written = [], 0
     with _opened(path) as file:
         for block in blocks(world):
             table = facts_of(world, block)
             counts += np.bincount(table["fact"], minlength=len(FACT))
-            before = 0
             for rows in _parts(table):
-                file.writelines(line + b"\n" for line in lines_of(world, rows))
-                before += len(rows["case"])
-                progress(people + int(rows["case"][-1] - block.people.number[0] + 1), int(counts.sum()))
-            people += len(block.people.number)
+                file.write(b"".join(line + b"\n" for line in lines_of(world, rows)))
+                written += len(rows["case"])
+                progress(int(rows["case"][-1]), written)
             tallies.append(tally(world, block))
     told = {fact: int(counts[place]) for fact, place in FACT.items() if counts[place]}
     made = {fact: told.pop(fact) for fact in MADE_BY_THE_PRODUCT if fact in told}

@@ -107,7 +107,7 @@ def _sent(rows: Rows, i: int) -> Data:
         "factors": [t.FACTORS[rows["case"][i] % 6]],
         "warm": bool(rows["warm"][i]),
     }
-    earlier = rows["sequence"][i] - 1
+    earlier = rows["sequence_in_case"][i] - 1
     return said | ({"previous_referral": f"R-{rows['case'][i]:07}-{earlier}"} if earlier else {})
 
 

@@ -27,7 +27,7 @@ def facts(around: Around) -> Iterator[Table]:
         "caseworker",
         trajectory=spells.trajectory,
         warm=spells.warm,
-        sequence=spells.sequence,
+        sequence_in_case=spells.sequence,
     )
     yield about_spells(around, "referral_received", all_of_them, spells.received_at, "system")
     accepted = np.flatnonzero(spells.accepted_at >= 0)

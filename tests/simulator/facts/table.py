@@ -55,7 +55,7 @@ _CODED: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 CODES = _CODED
 _NUMBERS = (
-    "warm", "sequence", "agrees", "score", "hours", "employer_instruments", "months", "returns",
+    "warm", "sequence_in_case", "agrees", "score", "hours", "employer_instruments", "months", "returns",
     *(f"score_{factor}" for factor in t.FACTORS),
 )  # fmt: skip
 COLUMNS: dict[str, Any] = {
