@@ -14,9 +14,10 @@ import orjson
 from tests.simulator.facts import facts_of
 from tests.simulator.facts.table import CODES, FACT, MADE_BY_THE_PRODUCT, Table, taken
 from tests.simulator.runs import blocks
-from tests.simulator.sayings import SAYINGS, Rows, coach, dossier
+from tests.simulator.sayings import SAYINGS
 from tests.simulator.tally import added, tally
 from tests.simulator.truth import truth
+from tests.simulator.words import Rows, coach, number_of
 from tests.simulator.world import World
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -59,7 +60,7 @@ def lines_of(world: World, table: Table) -> Iterator[bytes]:
             {
                 "at": rows["at"][i],
                 "municipality": rows["municipality"][i],
-                "dossier": dossier(rows["case"][i]),
+                "dossier": f"S-{rows['number'][i]}",
                 "actor": _actor(rows, i),
                 "fact": fact,
                 "data": SAYINGS[fact](rows, i),
@@ -99,6 +100,7 @@ def _in_words(world: World, table: Table) -> Rows:
         else:
             rows[name] = column.tolist()
     rows["municipality"] = np.array(world.codes, object)[table["municipality"]].tolist()
+    rows["number"] = [number_of(world.settings.seed, case) for case in rows["case"]]
     moments = [datetime.fromtimestamp(at, AMSTERDAM).isoformat() for at in rows["occurred_at"]]
     rows["at"], rows["day"] = moments, [moment[:10] for moment in moments]
     return rows

@@ -1,4 +1,4 @@
-"""What each referral's hazards say, without a draw: shares that return, what a reform changes, national means."""
+"""What each referral's hazards say, without a draw: shares that return, and what a reform changes."""
 
 from typing import Any
 
@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from tests.simulator import hazards, rounds
 from tests.simulator.hazards import Floats
-from tests.simulator.people import ANY_BARRIER, BARRIER_RATE, CORRELATION, poisson_shares
+from tests.simulator.population import scale_of
 from tests.simulator.spells import RETURNED, Spells, picked
-from tests.simulator.world import JOB_SD, MARKET_SD, MISREFERRED, RETURN_SD, SHIFT_SD, World
+from tests.simulator.world import World
 
 WINDOW = 90
 """Days: back within three months."""
@@ -23,9 +23,7 @@ def waiting(days: int) -> Floats:
 
 def hazards_of(world: World, spells: Spells, log_return: Floats | None = None) -> Floats:
     """The hazards of these referrals; with `log_return`, as they would be with another multiplier of returning."""
-    return hazards.rates(
-        spells.log_return if log_return is None else log_return, spells.log_job, rounds.scale_of(world)
-    )
+    return hazards.rates(spells.log_return if log_return is None else log_return, spells.log_job, scale_of(world))
 
 
 def returns_by(world: World, spells: Spells, day: int = WINDOW, *, since_sent: bool = False) -> Floats:
@@ -69,34 +67,3 @@ def potential_returns(world: World, spells: Spells, day: int = WINDOW) -> tuple[
         for log in (spells.without_reform, spells.with_reform)
     )
     return (without[0] <= day) & (without[1] == RETURNED), (with_it[0] <= day) & (with_it[1] == RETURNED)
-
-
-def national(day: int = WINDOW, *, scale: float = hazards.MIXED) -> Floats:
-    """Shares that have ended by this day by cause, of all first referrals of all worlds in which people differ.
-
-    By quadrature over the distributions themselves: Gauss-Hermite over the normal part of both logs, a sum over
-    barriers and misreferral. Without a reform.
-    """
-    spread = 1 + SHIFT_SD**2
-    together = CORRELATION + SHIFT_SD**2
-    by_will, by_able = (
-        np.array([rounds.RETURN_WILL, rounds.JOB_WILL]),
-        np.array([rounds.RETURN_ABLE, rounds.JOB_ABLE]),
-    )
-    cross = np.outer(by_will, by_able)
-    covariance = spread * (np.outer(by_will, by_will) + np.outer(by_able, by_able)) + together * (cross + cross.T)
-    covariance += np.diag([RETURN_SD**2, JOB_SD**2 + MARKET_SD**2])
-    nodes, weights = np.polynomial.hermite_e.hermegauss(32)
-    normal = np.linalg.cholesky(covariance) @ np.array(np.meshgrid(nodes, nodes)).reshape(2, -1)
-    weight = np.outer(weights, weights).ravel() / weights.sum() ** 2
-    misreferred = MISREFERRED[0] / sum(MISREFERRED)
-    found = np.zeros(3)
-    barriers = poisson_shares(BARRIER_RATE, 16) * ANY_BARRIER / (1 - np.exp(-BARRIER_RATE))
-    barriers[0] = 1 - ANY_BARRIER
-    for count, share in enumerate(barriers):
-        for extra, part in ((0.0, 1 - misreferred), (rounds.MISREFERRED, misreferred)):
-            rates = hazards.rates(
-                normal[0] + rounds.RETURN_BARRIER * count + extra, normal[1] + rounds.JOB_BARRIER * count, scale
-            )
-            found += share * part * (hazards.incidence(rates, day) @ weight)
-    return found

@@ -17,9 +17,9 @@ RETURN_RATES = (0.0024, 0.0056, 0.0040, 0.0014)
 JOB_RATES = (0.0030, 0.0030, 0.0030, 0.0015)
 OTHER_RATE = 0.0006
 ALIKE = 1.1009
-"""Return rates times this when everybody is alike: 12.25, 23.09 and 30.00 % are back by day 30, 60 and 90."""
-MIXED = 0.6482
-"""... and times this when people differ: 30.0 % of all first referrals are back by day 90 (`exact.national`)."""
+"""Return rates times this when everybody is alike: 12.25, 23.09 and 30.00 % are back by day 30, 60 and 90.
+
+When people differ it is another number: `population.scale`."""
 MOST = 0.95
 """No day ends more than this share of what runs, whatever multipliers there are."""
 
@@ -28,7 +28,7 @@ Ints = NDArray[np.int64]
 
 
 def rates(log_return: Floats, log_job: Floats, scale: float) -> Floats:
-    """Hazards [piece, cause, referral] under these logs of multipliers of return and job; `scale` is ALIKE or MIXED."""
+    """Hazards [piece, cause, referral] under these logs of multipliers of return and job; `scale` see ALIKE."""
     hazards = np.empty((4, 3, len(log_return)))
     hazards[:, RETURN] = np.outer(RETURN_RATES, scale * np.exp(log_return))
     hazards[:, JOB] = np.outer(JOB_RATES, np.exp(log_job))

@@ -39,3 +39,8 @@ CODES: tuple[str, ...] = tuple(f"GM{code}" for code in _CODES.split())
 def sizes(shares: NDArray[np.float64]) -> NDArray[np.float64]:
     """Inhabitants at these shares (0..1) of the ordered municipalities; between two of the table by ratio."""
     return np.exp(np.interp(shares, np.linspace(0, 1, len(_SIZES)), np.log(_SIZES)))
+
+
+def company_code(place: int) -> str:
+    """The code of a company's organisation."""
+    return f"org-c{place:03}"

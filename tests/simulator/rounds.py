@@ -4,21 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tests.simulator import hazards, tables
+from tests.simulator import effects, hazards, tables
 from tests.simulator.people import Floats, Ints, People, Small, Yes
+from tests.simulator.population import scale_of
 from tests.simulator.reasons import draw_reasons
 from tests.simulator.settings import DAY
 from tests.simulator.spells import DECLINED, MOST_ROUNDS, RETURNED, WORKS, Spells, joined, picked
 from tests.simulator.tables import drawn
 from tests.simulator.world import CONTRACT_SHARES, World, shocked, year_of
 
-RETURN_WILL, RETURN_ABLE, RETURN_BARRIER = -0.30, -0.20, 0.15
-JOB_WILL, JOB_ABLE, JOB_BARRIER = 0.30, 0.35, -0.15
-"""Added to the logs of the hazards per unit."""
-MISREFERRED = float(np.log(2.5))
-"""Added to the log of the hazard of returning for who was sent to another trajectory than the one needed. Estimated."""
-DENT_RETURN, DENT_JOB = float(np.log(1.15)), float(np.log(0.85))
-"""Added for every earlier return: confidence has a dent."""
 ACCEPTED, ANSWER_MEAN = 0.93, 5.0
 """93 % is accepted after a geometric number of days with this mean; the others are declined after as many."""
 AGAIN, AGAIN_MEDIAN = 0.55, 45.0
@@ -68,7 +62,7 @@ def _round(world: World, people: People, rng: np.random.Generator, path: _Path, 
     misreferred = np.where(reformed, mis_with, mis_without)
     log_return, log_job = _multipliers(world, people, path, company, sent)
     effect = world.settings.reform.effect if world.settings.reform else 0.0
-    weight = MISREFERRED if world.settings.heterogeneity else 0.0
+    weight = np.log(world.settings.misreferred) if world.settings.heterogeneity else 0.0
     without, with_reform = log_return + weight * mis_without, log_return + weight * mis_with + effect
     log_return = np.where(reformed, with_reform, without)
 
@@ -124,11 +118,6 @@ def _round(world: World, people: People, rng: np.random.Generator, path: _Path, 
     return spells
 
 
-def scale_of(world: World) -> float:
-    """What return rates are multiplied by in this world."""
-    return hazards.MIXED if world.settings.heterogeneity else hazards.ALIKE
-
-
 def _prepared(
     world: World, people: People, rng: np.random.Generator, path: _Path, sequence: int
 ) -> tuple[Ints, Ints, Ints]:
@@ -172,9 +161,11 @@ def _multipliers(world: World, people: People, path: _Path, company: Ints, sent:
     if not world.settings.heterogeneity:
         return log_return, log_job
     will, able, barriers = people.will[path.who], people.able[path.who], people.barriers[path.who]
-    log_return = log_return + RETURN_WILL * will + RETURN_ABLE * able + RETURN_BARRIER * barriers
-    log_job = log_job + JOB_WILL * will + JOB_ABLE * able + JOB_BARRIER * barriers
-    return log_return + DENT_RETURN * path.bounces, log_job + DENT_JOB * path.bounces
+    log_return = (
+        log_return + effects.RETURN_WILL * will + effects.RETURN_ABLE * able + effects.RETURN_BARRIER * barriers
+    )
+    log_job = log_job + effects.JOB_WILL * will + effects.JOB_ABLE * able + effects.JOB_BARRIER * barriers
+    return log_return + effects.DENT_RETURN * path.bounces, log_job + effects.DENT_JOB * path.bounces
 
 
 def _trajectory(score: Floats, misreferred: Yes, chance: Floats) -> Small:

@@ -1,40 +1,16 @@
-"""What each fact says in the dossier format: a row of the table of facts to its `data`. Texts are made up, in Dutch."""
+"""What each fact says in the dossier format: a row of the table of facts to its `data`."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 from tests.simulator import tables as t
-from tests.simulator.truth import company_code
+from tests.simulator.places import company_code
+from tests.simulator.words import LESSONS, NARRATIVES, WORDS, Rows, coach, one_of, referral
 
-Rows = dict[str, list[Any]]
-"""Columns as Python values: codes as words, None for what is not said; `day` is the day in the Netherlands."""
 Data = dict[str, Any]
 
-NARRATIVES = (
-    "Kwam twee keer niet; bleek thuis alle aandacht nodig te hebben. In overleg terug naar de gemeente.",
-    "Taal en gezondheid vragen eerst begeleiding; daarna wil de inwoner graag opnieuw beginnen.",
-    "Geen passende plek gevonden binnen de termijn; motivatie is er wel.",
-    "Samen besproken dat dit traject nu niet past bij wat er speelt.",
-)
-WORDS = ("Ik wil weer aan de slag.", "Ik wil iets met mijn handen doen.", "Eerst rust in huis, dan werk.")
-LESSONS = ("Eerder bellen had geholpen.", "De diagnose miste wat er thuis speelde.", "Warm overdragen werkt.")
 _UNSURE = ("yes", "no", "partly")
-
-
-def dossier(case: int) -> str:
-    """The source system's number of a case."""
-    return f"S-{case:07}"
-
-
-def referral(rows: Rows, i: int) -> str:
-    """The source system's number of a referral, without its letter: for what belongs to it too."""
-    return f"{rows['case'][i]:07}-{rows['referral'][i] % 64}"
-
-
-def _one(texts: tuple[str, ...], rows: Rows, i: int) -> str:
-    """Always the same text for the same row."""
-    return texts[(rows["case"][i] + rows["occurred_at"][i]) % len(texts)]
 
 
 def _only(*names: str, **renamed: str) -> Callable[[Rows, int], Data]:
@@ -52,7 +28,7 @@ def _numbered(letter: str, name: str, *columns: str, **renamed: str) -> Callable
 def _application(rows: Rows, i: int) -> Data:
     mix = ("age_band", "education", "language_level", "household", "months_without_work_band")
     return {
-        "application": f"A-{rows['case'][i]:07}",
+        "application": f"A-{rows['number'][i]}",
         "kind": rows["kind"][i],
         "channel": rows["channel"][i],
         "received_on": rows["day"][i],
@@ -73,7 +49,7 @@ def _factors(rows: Rows, i: int) -> Data:
 def _area(rows: Rows, i: int) -> Data:
     said = {"life_area": rows["life_area"][i], "state": rows["area_state"][i]}
     own = rows["role"][i] == "citizen"
-    return said | ({"own_words": _one(WORDS, rows, i), "support_wanted": True} if own else {})
+    return said | ({"own_words": one_of(WORDS, rows, i), "support_wanted": True} if own else {})
 
 
 def _argument(rows: Rows, i: int) -> Data:
@@ -108,17 +84,12 @@ def _sent(rows: Rows, i: int) -> Data:
         "warm": bool(rows["warm"][i]),
     }
     earlier = rows["sequence_in_case"][i] - 1
-    return said | ({"previous_referral": f"R-{rows['case'][i]:07}-{earlier}"} if earlier else {})
+    return said | ({"previous_referral": f"R-{rows['number'][i]}-{earlier}"} if earlier else {})
 
 
 def _accepted(rows: Rows, i: int) -> Data:
     contact = date.fromisoformat(rows["day"][i]) + timedelta(days=7)
     return {"referral": f"R-{referral(rows, i)}", "coach": coach(rows, i), "first_contact_on": contact.isoformat()}
-
-
-def coach(rows: Rows, i: int) -> str:
-    """The pseudonym of the coach."""
-    return f"co-{rows['company'][i]:03}-{rows['actor'][i] % 8}"
 
 
 def _returned(rows: Rows, i: int) -> Data:
@@ -128,7 +99,7 @@ def _returned(rows: Rows, i: int) -> Data:
     return {
         "referral": f"R-{referral(rows, i)}",
         "reasons": reasons,
-        "narrative": _one(NARRATIVES, rows, i),
+        "narrative": one_of(NARRATIVES, rows, i),
         "tried": ["job_application_training"],
         "known_at_referral": _UNSURE[rows["case"][i] % 3],
         "preventable": ("yes", "no", "unclear")[rows["case"][i] % 3],
@@ -139,7 +110,7 @@ def _returned(rows: Rows, i: int) -> Data:
 
 def _reviewed(rows: Rows, i: int) -> Data:
     said = {"agrees": bool(rows["agrees"][i]), "cause": rows["review_cause"][i], "next": rows["next"][i]}
-    lesson = {"lesson": _one(LESSONS, rows, i)} if rows["case"][i] % 2 else {}
+    lesson = {"lesson": one_of(LESSONS, rows, i)} if rows["case"][i] % 2 else {}
     return {"referral": f"R-{referral(rows, i)}"} | said | lesson
 
 
@@ -147,7 +118,7 @@ def _plan(rows: Rows, i: int) -> Data:
     number = referral(rows, i)
     goal = {
         "goal": f"G-{number}", "life_area": rows["life_area"][i], "factor": rows["factor"][i], "kind": "step",
-        "words": _one(WORDS, rows, i), "measure": "scale_0_10", "owner": "citizen",
+        "words": one_of(WORDS, rows, i), "measure": "scale_0_10", "owner": "citizen",
     }  # fmt: skip
     check = (date.fromisoformat(rows["day"][i]) + timedelta(days=42)).isoformat()
     return {"plan": f"P-{number}", "referral": f"R-{number}", "goals": [goal], "next_check_on": check}
@@ -216,6 +187,6 @@ SAYINGS: dict[str, Callable[[Rows, int], Data]] = {
     "outcome_reached": _only("perspective", sustained_months="months"),
     "follow_up_done": _numbered("J", "job", "months", "status"),
     "step_reflected": lambda rows, i: {
-        "what": rows["reflected"][i], "lesson": _one(LESSONS, rows, i), "principles": ["own_direction"],
+        "what": rows["reflected"][i], "lesson": one_of(LESSONS, rows, i), "principles": ["own_direction"],
     },
 }  # fmt: skip

@@ -97,6 +97,8 @@ class Settings:
     """How long people come in; the history ends then."""
     heterogeneity: bool = True
     """Without it everybody, every company, every place and every round is alike."""
+    misreferred: float = 2.5
+    """How many times the hazard of returning is for who was sent to another trajectory than was needed; estimated."""
     reform: Reform | None = None
     shock: Shock | None = None
 
@@ -105,6 +107,7 @@ class Settings:
         _need(1 <= self.municipalities <= len(CODES), "municipalities", f"from 1 to {len(CODES)}")
         _need(1 <= self.companies <= MAX_COMPANIES, "companies", f"from 1 to {MAX_COMPANIES}")
         _need(self.people >= 1, "people", "at least 1")
+        _need(0.1 <= self.misreferred <= 10, "misreferred", "from 0.1 to 10")
         _need(1 <= self.days <= 36_525, "days", "from 1 day to a hundred years")
 
     @property

@@ -105,7 +105,7 @@ def picked(spells: Spells, which: Yes | Ints) -> Spells:
 def seen(spells: Spells, as_of: int) -> Spells:
     """What a perfect register knows at this second: later ends are open, later referrals are not there.
 
-    The fields that tell the truth stay; an estimator that looks at those cheats.
+    The fields that tell the truth stay; `blind` takes them away.
     """
     there = picked(spells, spells.sent_at <= as_of)
     over = (there.ended_at >= 0) & (there.ended_at <= as_of)
@@ -134,3 +134,11 @@ def ages(spells: Spells, as_of: int, *, since_sent: bool = False) -> tuple[Ints,
     stop = np.where(spells.ended_at >= 0, spells.ended_at, as_of)
     age = np.where(start >= 0, (stop - start) // DAY, -1)
     return age, np.where(age >= 0, spells.cause, OPEN).astype(np.int8)
+
+
+def blind(spells: Spells) -> Spells:
+    """Without what nobody can know: hazards, luck, who was misreferred and the reasons behind the registered ones."""
+    unknown = np.full(len(spells), np.nan)
+    hidden = dict.fromkeys(("log_return", "log_job", "without_reform", "with_reform", "when", "why"), unknown)
+    nobody = np.zeros(len(spells), bool)
+    return replace(spells, **hidden, misreferred=nobody, true_reason=np.full(len(spells), -1, np.int8))

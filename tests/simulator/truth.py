@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.simulator import hazards, people, rounds, tables
+from tests.simulator import effects, hazards, people, rounds, tables
+from tests.simulator.places import company_code
+from tests.simulator.population import scale_of
 from tests.simulator.runs import blocks
 from tests.simulator.settings import Dirt
 from tests.simulator.spells import DECLINED, ENDED, OPEN, RETURNED, WORKS
@@ -48,25 +50,20 @@ def truth(world: World, whole: Tally, dirt: Dirt | None = None) -> dict[str, Any
     }
 
 
-def company_code(place: int) -> str:
-    """The code of a company's organisation."""
-    return f"org-c{place:03}"
-
-
 def _parameters(world: World) -> dict[str, Any]:
     return {
         "return_rates": hazards.RETURN_RATES,
         "job_rates": hazards.JOB_RATES,
         "other_rate": hazards.OTHER_RATE,
         "first_days": hazards.FIRST_DAYS,
-        "scale": rounds.scale_of(world),
+        "scale": scale_of(world),
         "return": {
-            "will": rounds.RETURN_WILL, "able": rounds.RETURN_ABLE, "barrier": rounds.RETURN_BARRIER,
-            "misreferred": rounds.MISREFERRED, "per_earlier_return": rounds.DENT_RETURN,
+            "will": effects.RETURN_WILL, "able": effects.RETURN_ABLE, "barrier": effects.RETURN_BARRIER,
+            "misreferred": float(np.log(world.settings.misreferred)), "per_earlier_return": effects.DENT_RETURN,
         },
         "job": {
-            "will": rounds.JOB_WILL, "able": rounds.JOB_ABLE, "barrier": rounds.JOB_BARRIER,
-            "per_earlier_return": rounds.DENT_JOB,
+            "will": effects.JOB_WILL, "able": effects.JOB_ABLE, "barrier": effects.JOB_BARRIER,
+            "per_earlier_return": effects.DENT_JOB,
         },
         "accepted": rounds.ACCEPTED,
         "days_to_answer": rounds.ANSWER_MEAN,
