@@ -64,11 +64,15 @@ def by_company(spells: Spells) -> Ints:
 def incidence_cells(
     estimator: Estimator, settings: Settings, worlds: int, grouping: Grouping, groups: int, *, least: int = 10
 ) -> Cells:
-    """What the estimator says of each group of so many worlds. Groups with fewer than `least` accepted are left out."""
+    """What the estimator says of first referrals by group, of so many worlds; groups with `least` or more accepted.
+
+    Only first ones: of later ones the youngest come from more returns, so that what is cut off by the end of the
+    history differs from what is not, and no estimator of one share could be right.
+    """
     rows: list[tuple[Floats, ...]] = []
     for place in range(worlds):
         world, spells = _world(settings, place)
-        known = seen(spells, world.settings.ends)
+        known = seen(picked(spells, spells.first), world.settings.ends)
         group = grouping(known)
         found = estimator(blind(known), group, groups, world.settings.ends)
         truth = true_incidence(world, known, group, groups)
@@ -81,16 +85,18 @@ def incidence_cells(
 
 
 def company_beliefs(comparer: Comparer, settings: Settings, worlds: int) -> Beliefs:
-    """What the comparer says of the companies of so many worlds; true effects are relative to the mean referral."""
+    """What the comparer says of the companies of so many worlds.
+
+    Effects are relative, and what they are relative to is a choice: each world's are set beside their own mean.
+    """
     rows: list[tuple[Floats, ...]] = []
     for place in range(worlds):
         world, spells = _world(settings, place)
         known = seen(spells, world.settings.ends)
         found = comparer(blind(known), settings.companies, world.settings.ends)
-        share = np.bincount(known.company[known.accepted_at >= 0], minlength=settings.companies)
-        middle = np.log(np.average(np.exp(world.company_return), weights=share))
-        there = share > 0
-        rows.append(tuple(x[there] for x in (found.raw, found.mean, found.sd, world.company_return - middle)))
+        there = np.bincount(known.company[known.accepted_at >= 0], minlength=settings.companies) > 0
+        raw, mean, truth = (x[there] - x[there].mean() for x in (found.raw, found.mean, world.company_return))
+        rows.append((raw, mean, found.sd[there], truth))
     return Beliefs(*(np.concatenate(column) for column in zip(*rows, strict=True)))
 
 

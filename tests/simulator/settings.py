@@ -31,9 +31,7 @@ class Reform:
     general: float = 0.15
 
     def __post_init__(self) -> None:
-        _need(
-            0 <= self.first_day <= self.last_day, "reform", "the first day lies at or before the last, both at least 0"
-        )
+        _need(0 <= self.first_day <= self.last_day, "reform", "first day from 0, last day not before it")
         _need(0 <= self.share <= 1, "reform.share", "a share from 0 to 1")
 
 

@@ -87,6 +87,11 @@ class Spells:
         return self.person * MOST_ROUNDS + self.sequence
 
     @property
+    def declined_at(self) -> Ints:
+        """When it was declined; -1 when it was not."""
+        return np.where(self.cause == DECLINED, self.ended_at, -1)
+
+    @property
     def first(self) -> Yes:
         """Whether it is the person's first referral."""
         return self.sequence == 1

@@ -17,7 +17,7 @@ def _shares(*parts: float) -> Shares:
 # When people come in. 92 to 97 in a hundred hand-offs of real municipal logs fall between 8 and 17 h on working days.
 WEEKDAYS = _shares(0.215, 0.205, 0.185, 0.190, 0.185, 0.012, 0.008)
 """Monday to Sunday."""
-HOURS = _shares(*[0.15] * 6, 0.5, 2, *[9, 12, 13, 11, 6, 10, 11, 10, 6], 2, 1, *[0.4] * 5)
+HOURS = _shares(*[0.05] * 6, 0.3, 1.5, *[9, 12, 13, 11, 6, 10, 11, 10, 6], 1, 0.5, *[0.2] * 5)
 MONTHS = np.repeat([1.077, 0.891, 1.001, 1.031], 3)
 """Inflow into bijstand by month of the year, against its mean (CBS 82662NED, quarters of 2019)."""
 

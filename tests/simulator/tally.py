@@ -91,7 +91,7 @@ def _cumulative(world: World, them: People, first: Spells, spells: Spells) -> Ta
 
 def _reform(world: World, first: Spells) -> Tally:
     """Sums over accepted first referrals of where and when the reform was: its effect, and both potential outcomes."""
-    treated = picked(first, first.reformed & (first.accepted_at >= 0))
+    treated = picked(first, first.reformed & (first.accepted_at >= 0) & (first.accepted_at <= world.settings.ends))
     without, with_it = exact.potential_returns(world, treated)
     size = world.settings.municipalities
     sums = {"n": None, "effect": exact.reform_effect(world, treated), "without": without, "with": with_it}
