@@ -60,8 +60,8 @@ def _returns(around: Around) -> Iterator[Table]:
     back = np.flatnonzero(spells.cause == RETURNED)
     at = spells.ended_at[back]
     phase = np.where(spells.started_at[back] >= 0, 2, 1)
-    reasons = {"reason": spells.reason[back], "second_reason": spells.second_reason[back]}
-    yield about_spells(around, "referral_returned", back, at, phase=phase, **reasons)
+    why, also = spells.reason[back], spells.second_reason[back]
+    yield about_spells(around, "referral_returned", back, at, phase=phase, reason=why, second_reason=also)
     more = spells.bounces[back] > 0
     again, first = back[more], _first_return(around)[spells.person[back[more]] - around.people.number[0]]
     span = {"returns": spells.bounces[again] + 1, "days_between": (spells.ended_at[again] - first) // DAY}

@@ -151,6 +151,6 @@ def _until(part: Table, until: int) -> Table:
     return {name: value[there] if np.ndim(value) else value for name, value in part.items()}
 
 
-def taken(table: Table, which: NDArray[Any]) -> Table:
+def taken(table: Table, which: Any) -> Table:
     """These rows of a table."""
     return {name: column[which] for name, column in table.items()}

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from services.intake.codes import MUNICIPALITIES
-from tests.simulator import population
+from tests.simulator import hazards, population
 from tests.simulator.hazards import RETURN
 from tests.simulator.people import draw_people
 from tests.simulator.places import CODES, sizes
@@ -118,6 +118,21 @@ def test_three_in_ten_of_all_first_referrals_of_all_worlds_are_back_by_day_90_wh
 ) -> None:
     share = population.national(90, population.scale(misreferred), misreferred)[RETURN]
     assert share == pytest.approx(0.30, abs=1e-7)
+
+
+def test_the_national_share_is_what_many_draws_of_people_places_and_companies_give() -> None:
+    rng = np.random.default_rng(8)
+    count = 200_000
+    shift, will = rng.normal(0, 0.6, count), rng.normal(size=count)
+    able = 0.4 * will + np.sqrt(1 - 0.16) * rng.normal(size=count) + shift
+    will = will + shift
+    barriers = rng.choice(PEOPLE.barriers, count)
+    wrongly = rng.random(count) < 0.2
+    back = -0.30 * will - 0.20 * able + 0.15 * barriers + np.log(2.5) * wrongly + rng.normal(0, 0.25, count)
+    job = 0.30 * will + 0.35 * able - 0.15 * barriers + rng.normal(0, 0.15, count) + rng.normal(0, 0.30, count)
+    shares = hazards.incidence(hazards.rates(back, job, population.scale(2.5)), 60)
+    expected = population.national(60, population.scale(2.5), 2.5)
+    assert shares.mean(1) == pytest.approx(expected, abs=0.0012)
 
 
 def test_the_mean_over_drawn_worlds_is_the_mean_over_the_distributions() -> None:
