@@ -97,6 +97,11 @@ class Settings:
     """Without it everybody, every company, every place and every round is alike."""
     misreferred: float = 2.5
     """How many times the hazard of returning is for who was sent to another trajectory than was needed; estimated."""
+    sorting: float = 0.0
+    """How far companies from which people come back serve places with people far from work: a correlation.
+
+    Then who compares companies must keep their effects apart from those of people.
+    """
     reform: Reform | None = None
     shock: Shock | None = None
 
@@ -106,6 +111,7 @@ class Settings:
         _need(1 <= self.companies <= MAX_COMPANIES, "companies", f"from 1 to {MAX_COMPANIES}")
         _need(self.people >= 1, "people", "at least 1")
         _need(0.1 <= self.misreferred <= 10, "misreferred", "from 0.1 to 10")
+        _need(-1 <= self.sorting <= 1, "sorting", "a correlation, from -1 to 1")
         _need(1 <= self.days <= 36_525, "days", "from 1 day to a hundred years")
 
     @property

@@ -59,21 +59,31 @@ def draw_world(settings: Settings) -> World:
     mixed = 1.0 if settings.heterogeneity else 0.0
     weight = sizes((np.arange(count) + rng.random(count)) / count) * rng.lognormal(0, WELFARE_SD, count)
     weight = rng.permutation(weight) / weight.sum()
-    first = (np.arange(count) * companies) // count
+    contracts = ((np.arange(count) * companies) // count)[:, None] + np.arange(3)
+    shift = rng.normal(0, SHIFT_SD, count)
     return World(
         settings,
         CODES[:count],
         weight,
-        mixed * rng.normal(0, SHIFT_SD, count),
+        mixed * shift,
         mixed * _market(rng, settings),
         rng.random(count) < (settings.shock.share if settings.shock else 0.0),
         rng.beta(*MISREFERRED, count),
         _reforms(rng, settings),
-        (first[:, None] + np.arange(3)) % companies,
-        mixed * rng.normal(0, RETURN_SD, companies),
+        contracts % companies,
+        mixed * RETURN_SD * _sorted(rng, settings, shift, weight, contracts[:, 0]),
         mixed * rng.normal(0, JOB_SD, companies),
         _arrivals(rng, settings),
     )
+
+
+def _sorted(rng: np.random.Generator, settings: Settings, shift: Floats, weight: Floats, company: Ints) -> Floats:
+    """Standard normal numbers by company, that go with how far from work people are in the places it works for most."""
+    own = rng.normal(size=settings.companies)
+    size = np.bincount(company, weight, settings.companies)
+    far = -np.bincount(company, weight * shift, settings.companies) / np.where(size > 0, size, 1)
+    far /= far.std() if far.std() > 0 else 1
+    return settings.sorting * far + np.sqrt(1 - settings.sorting**2) * own
 
 
 def _market(rng: np.random.Generator, settings: Settings) -> Floats:

@@ -1,5 +1,6 @@
 """The gate: right estimators pass, each well-known wrong one is stopped and it is said why."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -14,26 +15,22 @@ from tests.simulator.calibration import (
     incidence_cells,
     reform_effects,
 )
+from tests.simulator.gates import (
+    REFORMED,
+    REFORMED_WORLDS,
+    SORTED,
+    WATCHED,
+    WATCHED_WORLDS,
+    YOUNG,
+    YOUNG_WORLDS,
+)
 from tests.simulator.judging import Cells, faults_of, judge_beliefs, judge_cells, judge_effects
-from tests.simulator.settings import Reform, Settings, Shock
 from tests.unit.simulator import estimators as e
 
-YOUNG = Settings(seed=100, municipalities=60, companies=40, people=4_000, referred_only=True, days=270)
-"""Nine months of referrals: a third of them is younger than 90 days."""
-COMPARED = Settings(seed=300, municipalities=90, companies=30, people=9_000, referred_only=True, misreferred=1.0)
-WATCHED = Settings(seed=500, municipalities=1, companies=1, people=3_652, referred_only=True)
-REFORMED = Settings(
-    seed=700,
-    municipalities=80,
-    companies=20,
-    people=25_000,
-    referred_only=True,
-    reform=Reform(300, 700, share=0.7, effect=-0.3),
-    shock=Shock(500, 600, arrivals=1.0, jobs=0.8),
-)
+COMPARED = replace(SORTED, people=9_000)
 
 
-def judged(estimator, worlds: int = 26):
+def judged(estimator, worlds: int = YOUNG_WORLDS):
     return judge_cells(incidence_cells(estimator, YOUNG, worlds, by_company, YOUNG.companies))
 
 
@@ -106,15 +103,15 @@ def test_a_comparison_that_does_not_pool_is_stopped() -> None:
 
 
 def test_a_watch_with_a_high_limit_is_calm_and_one_with_a_low_limit_is_stopped() -> None:
-    assert false_alarms(partial(e.cusum, limit=8.0), WATCHED, 30).faults == ()
-    jumpy = false_alarms(partial(e.cusum, limit=4.0), WATCHED, 30)
+    assert false_alarms(partial(e.cusum, limit=8.0), WATCHED, WATCHED_WORLDS).faults == ()
+    jumpy = false_alarms(partial(e.cusum, limit=4.0), WATCHED, WATCHED_WORLDS)
     assert jumpy.share > 0.3
     assert jumpy.faults[0].startswith(f"{jumpy.share:.2f} of the streams has a false alarm")
 
 
 def test_an_effect_imputed_from_places_without_the_reform_is_found_and_before_after_is_stopped() -> None:
-    found = judge_effects(reform_effects(partial(e.resampled, e.imputed), REFORMED, 3))
+    found = judge_effects(reform_effects(partial(e.resampled, e.imputed), REFORMED, REFORMED_WORLDS))
     assert faults_of([found]) == []
     assert found.truth < -0.05
-    naive = judge_effects(reform_effects(partial(e.resampled, e.before_after), REFORMED, 3))
+    naive = judge_effects(reform_effects(partial(e.resampled, e.before_after), REFORMED, REFORMED_WORLDS))
     assert naive.faults[0].startswith("the effect is missed by -")

@@ -9,11 +9,13 @@ from pathlib import Path
 import orjson
 import pytest
 
+from overdracht.importing.checking import Reject, check
+from overdracht.importing.scanning import Order
 from shared.personal import holds_person_number
 from tests.simulator.dossiers import lines, write
 from tests.simulator.places import CODES
 from tests.simulator.world import draw_world
-from tests.unit.simulator.registered import Registered, registered
+from tests.unit.simulator.registered import SERVICES, Registered, registered
 from tests.unit.simulator.worlds import SMALL
 
 WORLD = draw_world(SMALL)
@@ -42,6 +44,16 @@ def test_what_a_service_would_refuse_is_refused_here_too() -> None:
         [("referral_exists", "data.referral_id")],
         [("case_closed", None)],
     )
+
+
+def test_the_importer_finds_nothing_amiss_in_any_line() -> None:
+    door = {fact: place for place, app in enumerate(SERVICES.values()) for fact in app.VOCABULARY.commands}
+    amiss: list[Reject] = []
+    order = Order(lambda number, reject: amiss.append(reject))
+    for number, line in enumerate(LINES):
+        assert isinstance(check(line, door), int)
+        order.look(number, line)
+    assert amiss == []
 
 
 def test_people_are_warned_of_all_that_a_referral_or_direction_can_be_warned_of(after: Registered) -> None:

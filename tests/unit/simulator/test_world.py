@@ -51,6 +51,20 @@ def test_places_and_companies_differ_as_much_as_stated() -> None:
     assert np.mean([world.misreferral for world in worlds]) == pytest.approx(0.2, rel=0.02)
 
 
+def test_companies_that_are_sorted_serve_places_far_from_work_and_differ_as_much_as_others() -> None:
+    asked = Settings(municipalities=60, companies=20, people=1, sorting=0.8)
+    worlds = [draw_world(replace(asked, seed=seed)) for seed in range(60)]
+    together, apart = [], []
+    for world in worlds:
+        size = np.bincount(world.contracts[:, 0], world.weight)
+        far = -np.bincount(world.contracts[:, 0], world.weight * world.shift) / size
+        together.append(np.corrcoef(far, world.company_return)[0, 1])
+        apart.append(np.corrcoef(far, draw_world(replace(world.settings, sorting=0.0)).company_return)[0, 1])
+    assert np.mean(together) == pytest.approx(0.8, abs=0.05)
+    assert np.mean(apart) == pytest.approx(0.0, abs=0.1)
+    assert np.std([world.company_return for world in worlds]) == pytest.approx(0.25, rel=0.04)
+
+
 def test_a_job_market_changes_slowly() -> None:
     years = np.concatenate([draw_world(replace(MIXED, seed=seed, people=1)).market for seed in range(20)])
     assert np.corrcoef(years[:, 0], years[:, 1])[0, 1] == pytest.approx(0.9, abs=0.02)
@@ -156,6 +170,7 @@ def test_the_mean_over_drawn_worlds_is_the_mean_over_the_distributions() -> None
         (lambda: Settings(days=0), "days"),
         (lambda: Settings(seed=-1), "seed"),
         (lambda: Settings(misreferred=0.0), "misreferred"),
+        (lambda: Settings(sorting=1.1), "sorting: a correlation"),
         (lambda: Reform(300, 200), "reform"),
         (lambda: Reform(1, 2, share=1.5), "reform.share"),
         (lambda: Shock(0, 0), "shock"),
