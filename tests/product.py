@@ -141,8 +141,8 @@ def start(data: Path, port_base: int) -> Product:
             status = product.status()
         except json.JSONDecodeError:
             status = {}
-        services = status.get("services", {})
-        if set(services) == set(SERVICES) and all(one["ready"] for one in services.values()):
+        services = status.get("services", {}) | {"insight": status.get("insight", {"ready": False})}
+        if set(services) == {*SERVICES, "insight"} and all(one["ready"] for one in services.values()):
             product.places = status
             return product
         time.sleep(0.2)

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from services.insight.measures.frame import Frame, rows_of
-from services.insight.measures.gathering import KINDS, gathered
+from services.insight.measures.gathering import KINDS, Offsets, gathered
 
 
 @dataclass
@@ -24,17 +24,17 @@ class Kept:
     frame: Frame = field(default_factory=dict)
     generation: int = 0
 
-    def rebuild(self) -> None:
-        """Makes all rows from the files."""
-        self._take(dict(gathered(self.lake)))
+    def rebuild(self, until: Offsets | None = None) -> None:
+        """Makes all rows from the files: of what was on the log up to these offsets, when they are said."""
+        self._take(dict(gathered(self.lake, until=until)))
 
-    def touch(self, cases: Collection[int]) -> None:
+    def touch(self, cases: Collection[int], until: Offsets | None = None) -> None:
         """Makes the rows of these cases anew."""
         if not cases:
             return
         ids = pa.array(sorted(cases), pa.int64())
         fresh = {}
-        for kind, table in gathered(self.lake, cases):
+        for kind, table in gathered(self.lake, cases, until):
             before = self.tables[kind]
             others = before.filter(pc.invert(pc.is_in(before["case_id"], value_set=ids)))
             fresh[kind] = _ordered(pa.concat_tables([others, table.cast(before.schema)]), kind)
