@@ -10,7 +10,7 @@ from overdracht.doors import Away, Door, Json, Problem, get, insight, post
 from overdracht.output import FINDINGS, OK, USAGE, Stop, decimal, number, out, run_command, say, table, write_json
 from overdracht.patience import gone
 from overdracht.product import DEFAULT_DATA, Data, reach
-from overdracht.words import in_words
+from overdracht.words import WORDS, reason
 
 _LONG_SECONDS = 900.0
 HELD = {
@@ -203,7 +203,7 @@ def _tell(items: list[Json], by: str | None) -> None:
         elif isinstance(one["value"], dict):
             rows.add_row(name, "", "", "", _short(one["n"]))
             for part, value in one["value"].items():
-                rows.add_row(f"  {in_words(part)}", _short(value), "", "", "")
+                rows.add_row(f"  {WORDS.get(part) or reason(part)}", _short(value), "", "", "")
         else:
             said = (_value(one[field], one["unit"]) for field in ("value", "low", "high"))
             rows.add_row(name, *said, _short(one["n"]))

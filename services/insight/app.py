@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from services.insight.doors.asked import SENTENCES
+from services.insight.doors.comparing import compare_routes
 from services.insight.doors.health import health_routes, status_routes
 from services.insight.doors.measuring import measure_routes
 from services.insight.doors.publishing import publish_routes
@@ -39,5 +40,5 @@ def build(settings: InsightSettings) -> FastAPI:
         finally:
             await stop(insight)
 
-    shut = [status_routes(insight), measure_routes(insight), publish_routes(insight)]
+    shut = [status_routes(insight), measure_routes(insight), compare_routes(insight), publish_routes(insight)]
     return assemble(NAME, settings, VOCABULARY, insight.meters, life, shut, health_routes(insight))

@@ -30,6 +30,10 @@ SENTENCES: Sentences = {
         "De cijfers worden nog opgebouwd uit het log; probeer het straks opnieuw.",
         "The figures are still being built from the log; try again in a while.",
     ),
+    "too_few_to_compare": (
+        "Er zijn geen twee aanbieders met tien of meer mensen om naast elkaar te zetten.",
+        "There are not two providers with ten people or more to stand beside each other.",
+    ),
     "number_unknown": ("Onder dit nummer is niets gepubliceerd.", "Nothing was published under this id."),
 }
 CONTROLLER = "operator"
@@ -59,6 +63,11 @@ def checked(request: Request, measure: str, as_of: datetime | None, audience: Au
         raise refused(404, "measure_unknown", "measure") from None
     if audience == "internal" and CONTROLLER not in caller_of(request).roles:
         raise refused(403, "internal_only", "audience", ["partner", "public"])
+    return moment_of(as_of, audience)
+
+
+def moment_of(as_of: datetime | None, audience: Audience) -> datetime:
+    """The moment asked for, or the beginning of this month. Raises Problem."""
     if as_of is not None and as_of.tzinfo is None:
         raise Problem(400, "time_invalid", field="asOf")
     try:

@@ -111,3 +111,67 @@ class InsightStatus(Body):
     lake: dict[str, Any]
     generation: int
     behind_seconds: float
+
+
+class ProviderBody(Body):
+    """A provider beside what was to be expected of its own people. `shrunk` is the figure to go by."""
+
+    provider: str
+    n: int
+    observed: int
+    expected: float
+    ratio: dict[str, Any]
+    shrunk: dict[str, Any]
+    share: float | None = Field(description="The share of all, with this provider's ratio.")
+    inner: list[float] = Field(description="Limits of the funnel: chance and ordinary differences, 95 in 100.")
+    outer: list[float] = Field(description="And 998 in 1,000. Outside asks for a talk, no more.")
+    place: str
+    seen_above: float = Field(description="The smallest ratio that would have been seen, four times out of five.")
+    seen_below: float
+    guards: dict[str, Any] = Field(description="What stands beside it, against gaming.")
+
+
+class ComparisonBody(Body):
+    """Providers in the order of their names; there is no ranking, and no outflow without its people."""
+
+    providers: list[ProviderBody]
+    between: float = Field(description="How much providers really differ: standard deviation of the log ratio.")
+    overdispersion: float
+    case_mix: list[str]
+    left_out: int = Field(description="Providers with fewer than ten people.")
+    as_of: datetime
+    municipality: str | None
+
+
+class ChangeBody(Body):
+    """Before and after; what difference could have been seen; the monthly series; and against who changed later."""
+
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    difference: dict[str, Any] | None
+    detectable: float | None = Field(description="The smallest difference that would be seen four times out of five.")
+    verdict: str
+    held_back: str | None
+    series: dict[str, Any] | None
+    staggered: dict[str, Any] | None
+    since: datetime
+    as_of: datetime
+    municipality: str | None
+
+
+class SignalItem(Body):
+    """A provider's chart: where it stands, its threshold, and the days on which it passed it."""
+
+    provider: str
+    n: int
+    threshold: float
+    now: float
+    alarms: list[str]
+
+
+class SignalPage(Body):
+    """Early signals, in the order of the providers' names."""
+
+    as_of: datetime
+    municipality: str | None
+    items: list[SignalItem]
