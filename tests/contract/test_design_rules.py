@@ -102,7 +102,7 @@ def test_a_rule_bites_in_its_other_half_too(name: str, path: tuple[str, ...], va
     assert getattr(rules, name)(spoilt(path, value)) != []
 
 
-@pytest.fixture(params=[*SERVICES, INSIGHT])
+@pytest.fixture(params=SERVICES)
 async def doors(request: pytest.FixtureRequest) -> AsyncIterator[httpx.AsyncClient]:
     """The doors of a service that is built and not started: it has no database and no broker."""
     app = part(request.param, "app").build(nowhere(request.param).model_copy(update=believing()))
@@ -111,6 +111,7 @@ async def doors(request: pytest.FixtureRequest) -> AsyncIterator[httpx.AsyncClie
         yield client
 
 
+@pytest.mark.parametrize("doors", [*SERVICES, INSIGHT], indirect=True)
 async def test_the_document_is_served_to_everyone_and_is_the_committed_one(doors: httpx.AsyncClient) -> None:
     answer = await doors.get("/v1/openapi.json")
     assert answer.headers["access-control-allow-origin"] == "*"
