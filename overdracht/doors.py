@@ -52,6 +52,14 @@ async def opened(product: Product) -> AsyncIterator[Doors]:
         yield doors
 
 
+@asynccontextmanager
+async def insight(product: Product, seconds: float = _ANSWER_SECONDS) -> AsyncIterator[Door]:
+    """Insight's door; some of its answers take longer than others."""
+    said, limits = {"Authorization": f"Bearer {product.token}"}, httpx.Timeout(seconds, connect=5.0)
+    async with httpx.AsyncClient(base_url=product.insight, timeout=limits, trust_env=False, headers=said) as client:
+        yield Door("insight", client)
+
+
 async def asked(door: Door, method: str, path: str, **request: Any) -> httpx.Response:
     """The answer to one request. Raises Away or Problem."""
     try:

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from overdracht.issuing import OURSELVES, issued
+
+if TYPE_CHECKING:
+    from overdracht.running.places import Run
 
 Data = Annotated[Path, typer.Option("--data", envvar="OVERDRACHT_DATA", help="Folder of the running product's data.")]
 DEFAULT_DATA = Path(".data")
@@ -20,6 +23,7 @@ class Product:
     services: Mapping[str, str]
     bootstrap_servers: str
     keys: Path
+    insight: str = ""
 
     @property
     def token(self) -> str:
@@ -32,4 +36,9 @@ def reach(data: Path) -> Product:
     from overdracht.running.places import find_run  # the running product knows this module too
 
     run = find_run(data)
-    return Product(run.services, run.bootstrap_servers, run.keys)
+    return product_of(run)
+
+
+def product_of(run: "Run") -> Product:
+    """Where a running product is."""
+    return Product(run.services, run.bootstrap_servers, run.keys, run.insight)

@@ -4,9 +4,9 @@ import argparse
 import sys
 from collections.abc import Iterable
 
-from schemas import released
+from schemas import lake, released
 from schemas.files import compare, made, write
-from schemas.sources import Unexplained
+from schemas.sources import LAKE, Unexplained
 
 
 def main() -> int:
@@ -17,18 +17,19 @@ def main() -> int:
     parser.add_argument("version", nargs="?", default="", help="the release, like 1.2.0")
     given = parser.parse_args()
     try:
-        files = made()
+        files, columns = made(), lake.made()
     except Unexplained as asks:
         return _say([str(asks)])
     if given.action == "release":
         return _say(_release(given.version, files))
-    stale = compare(files)
+    stale = [f"schemas/{name}" for name in compare(files)] + [f"insight/lake/{name}" for name in compare(columns, LAKE)]
     if not given.check:
         stale = []
         _say(f"schemas/{name}: written" for name in write(files))
+        _say(f"insight/lake/{name}: written" for name in write(columns, LAKE))
     breaks, notices = released.broken(files)
     _say(f"schemas/events/{notice}" for notice in notices)
-    wrong = [f"schemas/{name}: not what the code says; run make schemas" for name in stale]
+    wrong = [f"{name}: not what the code says; run make schemas" for name in stale]
     wrong += [f"schemas/released/{line}" for line in released.touched()]
     wrong += [f"schemas/events/{line}. Make it compatible, or publish a new version beside it" for line in breaks]
     return _say(wrong)

@@ -5,7 +5,7 @@ from pathlib import Path
 import orjson
 
 from schemas.making import catalogue, channels, data, doors, envelope, example
-from schemas.sources import FOLDER, SERVICES, everything_told
+from schemas.sources import FOLDER, INSIGHT, SERVICES, everything_told
 
 _OWNED = ("events", "asyncapi", "openapi")
 """The folders that hold generated files only."""
@@ -26,6 +26,7 @@ def made() -> dict[str, str]:
     for service in SERVICES:
         found[f"asyncapi/{service}.json"] = text(channels.document(service))
         found[f"openapi/{service}.json"] = text(in_order(doors.document(service)))
+    found[f"openapi/{INSIGHT}.json"] = text(in_order(doors.document(INSIGHT)))
     found["catalogue.json"] = text(catalogue.document())
     return found
 

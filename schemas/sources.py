@@ -11,7 +11,11 @@ from shared.facts import TYPE_PREFIX, Fact
 
 ROOT = Path(__file__).parent.parent
 FOLDER = Path(__file__).parent
+LAKE = ROOT / "services" / "insight" / "lake"
+"""Where the columns of the analysts' copy stand, beside the code that fills them."""
 SERVICES = ("intake", "diagnosis", "referral", "outcome")
+INSIGHT = "insight"
+"""It publishes nothing; it has doors of its own."""
 
 
 class Unexplained(Exception):  # noqa: N818 - it asks for words, it is no fault

@@ -11,7 +11,7 @@ from prometheus_client.core import Metric
 from shared import metrics as m
 from shared.kept import Kept
 from shared.ledger import figures
-from shared.measuring import Readings, families
+from shared.measuring import Meters, Readings, families
 from shared.offsets import oldest, standings
 from shared.pulse import OK
 from shared.service import Service
@@ -32,12 +32,17 @@ def scraper(service: Service) -> Callable[[], Awaitable[bytes]]:
         readings = dict(_own(service))
         for taken in await asyncio.gather(*(one.now() for one in kept)):
             readings |= taken
-        registry = CollectorRegistry()
-        ProcessCollector(registry=registry)
-        registry.register(Taken(families(service.name, service.meters, readings)))
-        return generate_latest(registry)
+        return rendered(service.name, service.meters, readings)
 
     return scrape
+
+
+def rendered(name: str, meters: Meters, readings: Readings) -> bytes:
+    """All metrics and the process itself, as Prometheus reads them."""
+    registry = CollectorRegistry()
+    ProcessCollector(registry=registry)
+    registry.register(Taken(families(name, meters, readings)))
+    return generate_latest(registry)
 
 
 def _own(service: Service) -> Readings:

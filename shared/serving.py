@@ -8,19 +8,24 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
-from shared import logging, settings
+from shared import logging
 from shared.migrating import upgrade
+from shared.settings import Doors, Settings, from_environment
 
 
-def serve(name: str, folder: Path, build: Callable[[settings.Settings], FastAPI]) -> None:
+def serve(name: str, folder: Path, build: Callable[[Settings], FastAPI]) -> None:
     """`python -m services.<name>` serves; with `migrate` it brings the database to the newest version and ends."""
-    given = settings.from_environment()
+    given = from_environment(Settings)
     logging.configure(name, given.log_level)
     if given.migrate or sys.argv[1:] == ["migrate"]:
         upgrade(given.owner_database_url, folder, given.database_url)
     if sys.argv[1:] == ["migrate"]:
         return
-    app = build(given)
+    listen(build(given), given)
+
+
+def listen(app: FastAPI, given: Doors) -> None:
+    """Answers at the door until the process is told to stop."""
     gc.freeze()  # what is there now stays: modules, models, routes
     gc.set_threshold(200_000, 20, 50)  # a batch makes thousands of short-lived objects, and hardly ever a cycle
     uvicorn.run(

@@ -104,7 +104,7 @@ class Product:
     def kill(self, name: str) -> None:
         """kill -9 of a service, kafka or postgres."""
         status = self.status()
-        part = status[name] if name in ("kafka", "postgres") else status["services"][name]
+        part = status["services"].get(name) or status[name]
         os.kill(part["pid"], signal.SIGKILL)
 
     def stop(self) -> int:
@@ -141,8 +141,8 @@ def start(data: Path, port_base: int) -> Product:
             status = product.status()
         except json.JSONDecodeError:
             status = {}
-        services = status.get("services", {})
-        if set(services) == set(SERVICES) and all(one["ready"] for one in services.values()):
+        services = status.get("services", {}) | {"insight": status.get("insight", {"ready": False})}
+        if set(services) == {*SERVICES, "insight"} and all(one["ready"] for one in services.values()):
             product.places = status
             return product
         time.sleep(0.2)

@@ -66,6 +66,7 @@ def _tell(way: Plan) -> None:
     out.print(Text("Overdracht draait.", style="bold"), Text("· running", style="dim"))
     for name, url in way.urls.items():
         out.print(f"  {name:<12} {url}/v1/openapi.json", soft_wrap=True)
+    out.print(f"  {'insight':<12} {way.insight_url}/v1/openapi.json", soft_wrap=True)
     out.print(f"  {'Kafka':<12} {way.bootstrap_servers}", soft_wrap=True)
     out.print(f"  {'PostgreSQL':<12} {_place(way)}", soft_wrap=True)
     out.print(f"  {'gegevens':<12} {way.data}   (logs: {way.logs})", soft_wrap=True)
@@ -81,6 +82,7 @@ def _next() -> None:
         ("overdracht status", "wat draait waar"),
         (f"overdracht import {_example()}", "een jaar geschiedenis erin"),
         ("overdracht returns", "waarom mensen terugkwamen"),
+        ("overdracht measures list", "wat er wordt gemeten"),
         ("overdracht log tail --follow", "meekijken met het log"),
         ("overdracht log verify", "bewijzen dat het log heel en onveranderd is"),
     ):

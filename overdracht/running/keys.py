@@ -9,7 +9,7 @@ from overdracht import issuing
 from overdracht.output import AWAY, Stop
 from shared.chain import public_key
 
-ID, VAULT, ISSUER = "id.key", "vault.key", "issuer.seed"
+ID, VAULT, LAKE, ISSUER = "id.key", "vault.key", "lake.key", "issuer.seed"
 ISSUER_PUBLIC = "issuer.jwks.json"
 
 
@@ -17,7 +17,7 @@ def ensure(folder: Path, services: Iterable[str], *, data_exists: bool) -> None:
     """Makes what is missing on a first start. Raises Stop when data is there whose keys are gone."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
-    wanted = [ID, VAULT, ISSUER, *(f"{service}.seed" for service in services)]
+    wanted = [ID, VAULT, LAKE, ISSUER, *(f"{service}.seed" for service in services)]
     lost = [name for name in wanted if not (folder / name).exists()]
     if data_exists and {ID, VAULT} & set(lost):
         raise Stop(

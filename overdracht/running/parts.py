@@ -14,8 +14,9 @@ from overdracht.running.supervising import Part
 from shared.auth import EMBEDDED_ISSUER
 
 SERVICES = ("intake", "diagnosis", "referral", "outcome")
+INSIGHT = "insight"
 PORT_BASE = 8100
-_KAFKA, _CONTROLLER, _POSTGRES = 11, 12, 13
+_INSIGHT, _KAFKA, _CONTROLLER, _POSTGRES = 5, 11, 12, 13
 _PASSED_ON = (
     "PATH",
     "HOME",
@@ -60,10 +61,15 @@ class Plan:
         return {name: f"http://127.0.0.1:{self.ports[name]}" for name in SERVICES}
 
     @property
+    def insight_url(self) -> str:
+        """Where insight's doors are."""
+        return f"http://127.0.0.1:{self.ports[INSIGHT]}"
+
+    @property
     def taken_ports(self) -> dict[str, int]:
         """The TCP ports we are going to listen on."""
         engines = {"kafka": self.ports["kafka"], "kafka-controller": self.ports["controller"]}
-        return {name: self.ports[name] for name in SERVICES} | (engines if self.own_kafka else {})
+        return {name: self.ports[name] for name in (*SERVICES, INSIGHT)} | (engines if self.own_kafka else {})
 
     @property
     def server(self) -> postgres.Server:
@@ -88,6 +94,7 @@ def plan(data: Path, port_base: int) -> Plan:
     data = data.expanduser().absolute()
     ports = {name: port_base + number for number, name in enumerate(SERVICES, 1)}
     ports |= {
+        INSIGHT: port_base + _INSIGHT,
         "kafka": port_base + _KAFKA,
         "controller": port_base + _CONTROLLER,
         "postgres": port_base + _POSTGRES,
@@ -117,24 +124,34 @@ def engines(way: Plan) -> list[Part]:
 
 
 def services(way: Plan) -> list[Part]:
-    """The four services."""
-    return [Part(name, partial(_service, way, name)) for name in SERVICES]
+    """The four services, and insight beside them."""
+    return [*(Part(name, partial(_service, way, name)) for name in SERVICES), Part(INSIGHT, partial(_insight, way))]
 
 
-def _service(way: Plan, name: str) -> Start:
-    env = {key: os.environ[key] for key in _PASSED_ON if key in os.environ}
-    env |= {
+def _insight(way: Plan) -> Start:
+    env = _common(way, INSIGHT) | {"LAKE_FOLDER": str(way.data / "lake"), "LAKE_KEY": keys.read(way.keys, keys.LAKE)}
+    return Start(INSIGHT, [sys.executable, "-m", "services.insight"], way.logs / "insight.log", env=env)
+
+
+def _common(way: Plan, name: str) -> dict[str, str]:
+    """What every process with a door is told."""
+    return {key: os.environ[key] for key in _PASSED_ON if key in os.environ} | {
         "PORT": str(way.ports[name]),
-        "DATABASE_URL": way.database_url(name),
-        "OWNER_DATABASE_URL": way.database_url(name, databases.OWNER),
+        "KAFKA_BOOTSTRAP_SERVERS": way.bootstrap_servers,
         "AUTH_ISSUER": EMBEDDED_ISSUER,
         "AUTH_JWKS_URL": (way.keys / keys.ISSUER_PUBLIC).as_uri(),
         "EMBEDDED": "true",
-        "KAFKA_BOOTSTRAP_SERVERS": way.bootstrap_servers,
+        "MALLOC_ARENA_MAX": "2",
+    }
+
+
+def _service(way: Plan, name: str) -> Start:
+    env = _common(way, name) | {
+        "DATABASE_URL": way.database_url(name),
+        "OWNER_DATABASE_URL": way.database_url(name, databases.OWNER),
         "ID_KEY": keys.read(way.keys, keys.ID),
         "SIGNING_KEY": keys.read(way.keys, f"{name}.seed"),
         "MIGRATE": "true",
-        "MALLOC_ARENA_MAX": "2",
     }
     if name == "intake":
         env["VAULT_KEY"] = keys.read(way.keys, keys.VAULT)

@@ -35,6 +35,7 @@ class Run:
     bootstrap_servers: str
     postgres: str
     keys: Path
+    insight: str = ""
     parts: Mapping[str, Process] = field(default_factory=dict)
 
     def pid(self, part: str) -> int | None:

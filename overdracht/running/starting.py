@@ -16,7 +16,7 @@ from deploy.embedded.parts import CANNOT, Halt, cache_folder
 from deploy.embedded.ports import free
 from overdracht.output import AWAY, Stop, say
 from overdracht.running import keys
-from overdracht.running.parts import SERVICES, Plan, engines, services
+from overdracht.running.parts import INSIGHT, SERVICES, Plan, engines, services
 from overdracht.running.places import Process, Run, ourselves, read_run, write_run
 from overdracht.running.supervising import Part, begin, keep, stop
 
@@ -34,7 +34,8 @@ async def running(way: Plan) -> AsyncIterator[Run]:
             say("Kafka klaarzetten (de eerste keer 44 MB ophalen).", "getting Kafka ready (44 MB the first time)")
             await asyncio.to_thread(fetch_kafka, cache_folder())
         below, above = engines(way), services(way)
-        run = Run(ourselves(), way.urls, way.bootstrap_servers, databases.without_password(way.admin_url), way.keys)
+        shown = databases.without_password(way.admin_url)
+        run = Run(ourselves(), way.urls, way.bootstrap_servers, shown, way.keys, way.insight_url)
         changed = _writer(way, run, [*below, *above])
         try:
             async with asyncio.TaskGroup() as group:
@@ -74,7 +75,7 @@ async def _ready(way: Plan) -> None:
     """Waits until every service says it is ready. Raises Stop when one does not in time."""
     until = monotonic() + READY_SECONDS
     async with httpx.AsyncClient(trust_env=False, timeout=10) as client:
-        for name, url in way.urls.items():
+        for name, url in {**way.urls, INSIGHT: way.insight_url}.items():
             while not await _is_ready(client, url):
                 if monotonic() > until:
                     raise Stop(

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from overdracht.doors import Away, Door, Doors, Json, Problem, get, opened
+from overdracht.doors import Away, Door, Doors, Json, Problem, get, insight, opened
 from overdracht.output import OK, number, out, run_command, table, write_json
-from overdracht.product import DEFAULT_DATA, Data, Product
+from overdracht.product import DEFAULT_DATA, Data, product_of
 from overdracht.running.places import Run, find_run
 
 _LOOK_AGAIN_SECONDS = 0.15
@@ -38,9 +38,11 @@ def register(app: typer.Typer) -> None:
 
 async def look(run: Run, data: Path) -> Json:
     """The state of the running product. `settled`: ready, nothing under way, and still so a moment later."""
-    async with opened(Product(run.services, run.bootstrap_servers, run.keys)) as doors:
+    product = product_of(run)
+    async with opened(product) as doors, insight(product) as figures:
         first = await _states(doors)
-        settled = _still(first) and not importing(data)
+        shown = await _insight(figures)
+        settled = _still(first) and shown["ready"] and shown["behind"] == 0 and not importing(data)
         states = first
         if settled:
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
@@ -49,6 +51,7 @@ async def look(run: Run, data: Path) -> Json:
     lags = [state["lag"] for state in states.values()]
     return {
         "services": {name: _service(run, name, state) for name, state in states.items()},
+        "insight": {"url": run.insight, "pid": run.pid("insight")} | shown,
         "kafka": {"bootstrap_servers": run.bootstrap_servers, "pid": run.pid("kafka")},
         "postgres": {"url": run.postgres, "pid": run.pid("postgres")},
         "broker_lag": None if None in lags else sum(lags),
@@ -80,6 +83,16 @@ async def _state(door: Door) -> Json:
     return found
 
 
+async def _insight(door: Door) -> Json:
+    """Whether it is ready, and how many records and seconds the figures are behind the log."""
+    try:
+        found = await get(door, "/v1/status")
+    except (Away, Problem):
+        return {"ready": False, "lag": None, "behind": None}
+    behind = None if found["lake"]["lag"] is None else found["lake"]["lag"] + found["behind_seconds"]
+    return {"ready": found["ready"], "lag": found["lake"]["lag"], "behind": behind}
+
+
 def _still(states: dict[str, Json]) -> bool:
     return all(state["ready"] and not (state["unsent"] or state["lag"] or state["busy"]) for state in states.values())
 
@@ -104,6 +117,12 @@ def _tell(found: Json) -> None:
         rows.add_row(
             name, "ja" if one["ready"] else "nee", *shown, str(one["pid"] or "-"), one["url"].removeprefix("http://")
         )
+    figures = found["insight"]
+    lag = "?" if figures["lag"] is None else number(figures["lag"])
+    rows.add_row(
+        "insight", "ja" if figures["ready"] else "nee", "-", "-", lag, "-", "-", str(figures["pid"] or "-"),
+        figures["url"].removeprefix("http://"),
+    )  # fmt: skip
     out.print(rows)
     kafka, postgres = found["kafka"], found["postgres"]
     out.print(f"Kafka       pid {kafka['pid'] or '-'}  {kafka['bootstrap_servers']}", soft_wrap=True)

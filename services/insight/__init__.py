@@ -1,1 +1,1 @@
-"""Insight: what the log says about hand-offs as a whole, with honest uncertainty; it decides nothing about anybody."""
+"""Insight: the analysts' copy of the log, and the figures that are made of it."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.settings import from_environment
+from shared.settings import Settings, from_environment
 from tests.builders import ROOT
 
 SCRIPT = ROOT / "deploy" / "make-secrets.sh"
@@ -23,7 +23,7 @@ def test_each_is_made_once_and_none_is_made_anew(tmp_path: Path) -> None:
     folder = tmp_path / "secrets"
     assert "vault_key" in made(folder)
     before = {file.name: file.read_text() for file in folder.iterdir()}
-    assert len(before) == len(set(before.values())) == 4 + 5 * len(SERVICES)
+    assert len(before) == len(set(before.values())) == 5 + 5 * len(SERVICES)
     assert "geen" in made(folder)
     (folder / "outcome_signing_key").unlink()
     assert made(folder).split(": ")[-1].split() == ["outcome_signing_key"]
@@ -57,11 +57,11 @@ def test_a_service_reads_them_as_files_and_the_environment_goes_first(
     monkeypatch.setenv("AUTH_ISSUER", "https://login.example")
     monkeypatch.setenv("AUTH_JWKS_URL", "https://login.example/jwks")
     password = (tmp_path / f"{service}_password").read_text()
-    found = from_environment(run)
+    found = from_environment(Settings, run)
     assert found.database_url == f"postgresql://{service}:{password}@postgres:5432/{service}"
     assert (found.id_key, found.vault_key) == tuple((tmp_path / name).read_text() for name in ("id_key", "vault_key"))
     monkeypatch.setenv("ID_KEY", "ab" * 32)
-    assert from_environment(run).id_key == "ab" * 32
+    assert from_environment(Settings, run).id_key == "ab" * 32
 
 
 def test_what_is_secret_is_in_no_history_and_in_no_image() -> None:

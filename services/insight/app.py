@@ -1,0 +1,44 @@
+"""Wiring only: the parts of insight put together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from services.insight.doors.asked import SENTENCES
+from services.insight.doors.comparing import compare_routes
+from services.insight.doors.health import health_routes, status_routes
+from services.insight.doors.measuring import measure_routes
+from services.insight.doors.publishing import publish_routes
+from services.insight.service import NAME, Insight, start, stop
+from services.insight.settings import InsightSettings
+from shared.hearing import Hearing
+from shared.http.app import assemble
+from shared.vocabulary import Vocabulary
+
+VOCABULARY = Vocabulary(
+    facts={},
+    commands={},
+    numbers=frozenset(),
+    hearing=Hearing(learns={}, passes=frozenset()),
+    listens_to=("intake", "diagnosis", "referral", "outcome"),
+    rests_on=(),
+    titles={},
+    sentences=SENTENCES,
+)
+
+
+def build(settings: InsightSettings) -> FastAPI:
+    """The app; it follows the log when it is served."""
+    insight = Insight(settings)
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        await start(insight)
+        try:
+            yield
+        finally:
+            await stop(insight)
+
+    shut = [status_routes(insight), measure_routes(insight), compare_routes(insight), publish_routes(insight)]
+    return assemble(NAME, settings, VOCABULARY, insight.meters, life, shut, health_routes(insight))

@@ -1,0 +1,1 @@
+"""The measures: each defined once, computed once, the same for whoever asks."""

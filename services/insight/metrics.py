@@ -1,0 +1,35 @@
+"""Every metric of insight. Few: a figure that changes with each event would show the person behind the event."""
+
+from shared.measuring import Measure, gauge, histogram
+from shared.metrics import HTTP_REQUESTS, HTTP_SECONDS, READY
+
+# Does the lake follow the log? Records that are on the topics and not in the files.
+LAG = gauge("overdracht_lake_lag_records", "Records on the topics that are not in the lake yet.", "topic", "partition")
+# What came in that nobody here knew? It is kept raw; somebody should look.
+COUNTED = gauge("overdracht_lake_records", "Records since the lake began, by what became of them.", "kind")
+# How fresh are the figures?
+BEHIND = gauge(
+    "overdracht_figures_behind_seconds", "How long there has been something in the lake that the figures do not show."
+)
+# How long does making them anew take?
+REFRESHED = histogram(
+    "overdracht_figures_refresh_seconds",
+    "Time that making rows and figures anew took.",
+    (0.1, 0.25, 0.5, 1, 2, 5, 15, 60, 120),
+)
+# Who comes back? As of the beginning of the month, of all and of each provider with enough people.
+RETURNED = gauge(
+    "overdracht_returned_within_90_days_ratio",
+    "Share of first referrals returned within 90 days, as of the beginning of the month, disclosure rules applied.",
+    "provider",
+)
+RETURNED_N = gauge(
+    "overdracht_returned_within_90_days_referrals", "Referrals that the share rests on, in steps of ten.", "provider"
+)
+OTHER = gauge(
+    "overdracht_other_reason_ratio",
+    "Share of returns with reason `other`, as of the beginning of the month. Goal: 0.05.",
+)
+MEASURES: tuple[Measure, ...] = (
+    READY, LAG, COUNTED, BEHIND, REFRESHED, RETURNED, RETURNED_N, OTHER, HTTP_REQUESTS, HTTP_SECONDS,
+)  # fmt: skip
