@@ -19,7 +19,7 @@ run: install ## everything on this machine: Kafka, PostgreSQL and the four servi
 	@exec $(BIN)/overdracht run $(RUN_OPTIONS)
 
 test: install-dev ## the whole suite, against a real Kafka and PostgreSQL of its own
-	@$(BIN)/python -m deploy.embedded
+	@$(BIN)/python -m deploy.embedded fetch
 	@exec $(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS)
 
 test-fast: install-dev ## rules and properties only: no engine, seconds
