@@ -11,6 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 from services.intake import store
 from services.intake.domain.view import view
 from services.intake.refusals import SENTENCES
+from services.intake.reporting.doors import report_routes
+from services.intake.reporting.many import many_routes
 from services.intake.vault.applicants import sound_bsn
 from services.intake.vault.keys import Keys, keys_of
 from services.intake.vault.reading import Reading, cases_of, person_read, pseudonym_made, texts_read
@@ -46,7 +48,7 @@ def routes(service: Service) -> list[APIRouter]:
     _add_search(router, service, keys)
     _add_person(router, service, keys)
     _add_texts(router, service, keys)
-    return [case_routes(service, view), router]
+    return [case_routes(service, view), report_routes(service), many_routes(service), router]
 
 
 def _reading(request: Request) -> Reading:

@@ -138,7 +138,7 @@ def _document(app: FastAPI, vocabulary: Vocabulary, contact: Mapping[str, str]) 
     components = found.setdefault("components", {})
     problem = ProblemBody.model_json_schema(ref_template=PLACE + "{model}")
     made = components.get("schemas", {}) | problem.pop("$defs") | {"ProblemBody": problem}
-    made |= schemas(vocabulary.commands, vocabulary.numbers)
+    made |= schemas(vocabulary.commands, vocabulary.numbers, vocabulary.bodies)
     components["schemas"] = {name: made[name] for name in sorted(made) if "ValidationError" not in name}
     components["headers"] = _HEADERS
     components["securitySchemes"] = {"token": _TOKEN}
