@@ -31,7 +31,7 @@ def owners() -> dict[str, str]:
 
 def kept(name: str) -> dict[str, str]:
     """How a topic is kept; one that is not named here as all of them."""
-    own = next((topic.get("config", {}) for topic in _TOLD["topics"] if topic["name"] == name), {})
+    own: dict[str, str] = next((topic.get("config", {}) for topic in _TOLD["topics"] if topic["name"] == name), {})
     return {**KEPT, **own}
 
 
