@@ -14,9 +14,10 @@ from shared.envelope import Headers, Unusable
 
 MOST_BYTES = 64 * 1024
 """What the profile lets an event weigh."""
-_NAMES = ("specversion", "id", "source", "type")
+NAMES = ("specversion", "id", "source", "type")
+"""The attributes that such an event must have."""
 Sources = Mapping[str, frozenset[str]]
-"""Source -> the municipalities that it may speak for."""
+"""Source -> for whom it may speak."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,10 @@ def foreign(value: bytes | None, headers: Headers) -> Foreign:
     given = dict(headers)
     structured = given.get("content-type", b"").startswith(b"application/cloudevents")
     attributes, data = _structured(value or b"") if structured else _binary(value or b"", given)
-    for name in _NAMES:
+    for name in NAMES:
         if name not in attributes:
             raise Unusable(f"attribute_missing:{name}")
-    if attributes["specversion"] != "1.0" or not all(attributes[name] for name in _NAMES):
+    if attributes["specversion"] != "1.0" or not all(attributes[name] for name in NAMES):
         raise Unusable("attribute_invalid")
     return Foreign(attributes["source"], attributes["type"], attributes.get("traceparent", ""), data)
 

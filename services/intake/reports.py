@@ -103,6 +103,14 @@ TITLES: dict[str, tuple[str, str]] = {
 }
 
 
+EVENTS: dict[str, tuple[str, str]] = {
+    "application": ("Aanvraag gemeld", "Application reported"),
+    "decision": ("Beslissing gemeld", "Decision reported"),
+    "ending": ("Beëindiging gemeld", "Ending reported"),
+}
+"""What the event of such a report is called."""
+
+
 def type_of(report: type[Report]) -> str:
     """The type of the event that carries such a report."""
     return f"{TYPE_PREFIX}{report.name}.v1"

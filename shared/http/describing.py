@@ -73,7 +73,8 @@ def answers(
     if kind == "application/json":
         found["model"] = body
     else:
-        schema = body.model_json_schema()
+        schema = body.model_json_schema(ref_template=PLACE + "{model}")
+        schema.pop("$defs", None)  # what every answer may hold stands among the components already
         found["content"] = {kind: {"schema": {"type": "array", "items": schema} if many else schema}}
     return {"summary": nl, "description": en, "responses": {200: found}}
 
