@@ -15,6 +15,7 @@ from tests.integration.reporting_world import (
     a_decision,
     an_application,
     an_ending,
+    office,
     post,
     post_many,
     produce,
@@ -47,8 +48,8 @@ async def test_a_report_is_taken_from_an_event_of_a_named_source(intake: World, 
     assert await events(intake, "A-1") == FACTS[:1]
     [(actor,)] = await intake.sql("select data -> 'actor' ->> 'id' from event")
     assert actor == "uitkeringen"
-    person = await intake.doors.get(f"/v1/cases/{case('A-1')}/person")
-    assert person.status_code == 403  # an operator sees no person, whoever put it there
+    person = await intake.doors.get(f"/v1/cases/{case('A-1')}/person", headers=office())
+    assert person.json() == {"case_id": case("A-1"), "bsn": NUMBER, "person": PERSON}
     assert await letters(intake) == []
 
 
