@@ -45,7 +45,7 @@ async def test_every_answer_of_the_vault_and_of_the_reports_is_as_described(inta
     ):
         assert (await post(intake, word, body)).status_code == status
     await post_many(
-        intake, ("application", an_application()), ("decision", a_decision()), MANY, ("ending", an_ending())
+        intake, ("application", an_application()), ("decision", a_decision()), SPACE, ("ending", an_ending())
     )
     found = f"/v1/cases/{case('A-1')}"
     for status, path, asked in (
