@@ -1,6 +1,7 @@
 """Reports that come as events: believed from named sources only; a letter of one holds its place and no more."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -43,18 +44,7 @@ def report_reader(language: Language, sources: Sources) -> Reader:
 
 def _place(letter: Letter) -> Letter:
     """The letter without what it holds."""
-    return Letter(
-        letter.topic,
-        letter.partition,
-        letter.offset,
-        None,
-        (),
-        None,
-        letter.position,
-        letter.status,
-        letter.reason,
-        False,
-    )
+    return replace(letter, key=None, headers=(), value=None, parks=False)
 
 
 def _read(language: Language, sources: Sources, letter: Letter, place: Letter) -> Item:
