@@ -15,7 +15,7 @@ from overdracht.benefits.telling import tell
 from overdracht.doors import Doors, Json, get, opened
 from overdracht.importing.rejects import check_writable, default_path
 from overdracht.issuing import issued
-from overdracht.output import FINDINGS, OK, USAGE, Meter, Stop, run_command, say, write_json
+from overdracht.output import AWAY, FINDINGS, OK, USAGE, Meter, Stop, run_command, say, write_json
 from overdracht.patience import patiently
 from overdracht.product import DEFAULT_DATA, Data, reach
 
@@ -100,7 +100,15 @@ def _bytes(path: Path) -> bytes:
 
 async def _contract(doors: Doors, meter: Meter) -> Contract:
     """What the door takes, asked of the door itself."""
-    return contract_of(await patiently(lambda: get(doors[_SERVICE], "/v1/openapi.json"), 10.0, meter.say))
+    document = await patiently(lambda: get(doors[_SERVICE], "/v1/openapi.json"), 10.0, meter.say)
+    try:
+        return contract_of(document)
+    except KeyError:
+        raise Stop(
+            "De intake die draait kent deze deur niet: is het een oudere versie?",
+            "the intake that runs does not know this door: is it an older version?",
+            AWAY,
+        ) from None
 
 
 def _checked(asked: Asked, raw: bytes, contract: Contract) -> tuple[Mapped, Heading]:
