@@ -108,16 +108,16 @@ async def load(tx: AsyncConnection, ledger: Ledger, items: list[Item]) -> Work:
 async def load_letters(tx: AsyncConnection, ledger: Ledger, work: Work, items: list[Item], read: Any) -> None:
     """Adds to the cases in hand what waits for them; a dead letter parks its case.
 
-    Of what came from outside only the place is here: who reads it again from there takes it up (taking_up.py).
+    What waits and parks nobody came from outside: only its place is here, and it is taken up from there (taking_up.py).
     """
     back = {item.letter.position for item in items if item.letter and item.letter.position}
     for row in await tx.execute(_LETTERS, {"ids": list(work.cases)}):
-        if row[0] in back or row[10] is None:
+        if row[0] in back:
             continue
         case = work.cases[row[4]]
         if row[1] == "dead":
             case.parked = case.parked or row[3]
-        else:
+        elif row[3]:
             case.waiting.append(read(stored_letter(row)))
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import uuid4
 
 import orjson
 import pytest
@@ -23,6 +24,7 @@ from tests.integration.reporting_world import (
 )
 from tests.integration.test_vault import everything
 from tests.integration.world import World
+from tests.unit.shared.told import told
 
 
 @pytest.fixture
@@ -108,6 +110,20 @@ async def test_an_ending_waits_for_its_decision_and_is_tried_only_when_the_case_
     await intake.until(lambda: intake.sql("select 1 from letter where status = 'waiting' and caseversion = 1"))
     await asyncio.sleep(0.5)  # several looks at what has become possible
     assert await intake.sql("select reason, tries from letter") == [("benefit_not_granted", 1)]
+    await post(intake, "decision", a_decision())
+    await intake.until(lambda: nothing_waits(intake))
+    assert await events(intake, "A-1") == FACTS
+
+
+async def test_what_waits_is_let_be_by_the_facts_of_other_services(intake: World) -> None:
+    await post(intake, "application", an_application())
+    await produce(intake, "ending", an_ending())
+    await intake.until(lambda: intake.sql("select 1 from letter where status = 'waiting' and caseversion = 1"))
+    sent = {"referral_id": str(uuid4()), "to_organisation": "org-rw"}
+    await intake.tell(told("referral_sent", 1, case("A-1"), "referral", **sent))
+    await intake.settled()
+    assert await intake.sql("select parties::text from cases") == [("{org-rw}",)]
+    assert await letters(intake, "waiting") == [("benefit_not_granted", "benefit_ending_reported")]
     await post(intake, "decision", a_decision())
     await intake.until(lambda: nothing_waits(intake))
     assert await events(intake, "A-1") == FACTS
