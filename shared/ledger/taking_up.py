@@ -17,6 +17,7 @@ from shared.ledger.store import stored_letter
 
 log = logging.get(__name__)
 Reread = Callable[[Sequence[Letter]], Awaitable[list[Letter]]]
+_AWAY_SECONDS = 5.0
 _RIPE = text(f"""
     select {COLUMNS} from letter
     where status = 'waiting' and topic = any(cast(:topics as text[]))
@@ -36,12 +37,14 @@ async def take_up(
 ) -> None:
     """Looks for what has become possible until cancelled. A broker or database that is away is waited for."""
     while True:
+        pause = every_seconds
         try:
             while await ripe(handle, ledger, read, reread, topics):
                 pass
         except Away as away:
-            log.warning("waiting to read again what waits", reason=str(away))
-        await asyncio.sleep(every_seconds)
+            pause = max(pause, _AWAY_SECONDS)
+            log.warning("what waits cannot be read again yet", reason=str(away), pause_seconds=pause)
+        await asyncio.sleep(pause)
 
 
 async def ripe(handle: Handle, ledger: Ledger, read: Reader, reread: Reread, topics: Sequence[str]) -> int:
