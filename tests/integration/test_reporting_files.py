@@ -76,14 +76,19 @@ def counts(result: dict[str, Any]) -> tuple[int, int, int, int, int]:
     return tuple(result[name] for name in ("lines", "accepted", "duplicates", "rejected", "skipped"))  # type: ignore[return-value]
 
 
+async def reported(intake: World) -> list[tuple[str, str]]:
+    """The facts that were reported; that nobody decided in time on two of the example the clock says by itself."""
+    return [(case_id, fact) for case_id, _, fact in await facts(intake) if fact != "decision_overdue"]
+
+
 async def test_the_example_goes_in_and_again_changes_nothing_and_says_so(intake: World, tmp_path: Path) -> None:
     how = asked(CSV, MAPPING, rejects=tmp_path / "out.rejects.jsonl", data=tmp_path)
     first = await send_file(how)
     assert (counts(first), first["changed"], first["rejects_file"]) == ((10, 9, 0, 0, 1), True, None)
-    before = await facts(intake)
+    before = await reported(intake)
     again = await send_file(how)
     assert (counts(again), again["changed"]) == ((10, 0, 9, 0, 1), False)
-    assert await facts(intake) == before
+    assert await reported(intake) == before
     assert await events(intake, "D-7001") == ["application_received", "benefit_decided", "benefit_ended"]
     [(earlier,)] = await intake.sql(
         "select data ->> 'earlier_case_id' from event where case_id = $1::text::uuid and caseversion = 1",
