@@ -1,7 +1,7 @@
 """A service as a whole: its parts, and what runs as long as it runs."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -10,7 +10,7 @@ from faststream.kafka import KafkaBroker
 
 from shared import logging
 from shared.broker import broker, subscribe, topic_of
-from shared.consuming import Progress, Reader, reader
+from shared.consuming import Progress, Reader, reading
 from shared.counting import Measured, counting
 from shared.kept import Kept
 from shared.leading import Duty, Lead, lead
@@ -18,13 +18,15 @@ from shared.ledger.checkpoints import seal
 from shared.ledger.clocks import watch
 from shared.ledger.insist import Handle
 from shared.ledger.lines import Language
-from shared.ledger.model import Ledger
+from shared.ledger.model import Ledger, Letter
 from shared.ledger.relay import relay
+from shared.ledger.taking_up import take_up
 from shared.looking import Patience, look, watch_over
 from shared.measuring import Meters
 from shared.metrics import DELIVERY, PUBLISHED
 from shared.offsets import Tools
 from shared.pulse import Pulse
+from shared.rereading import reread
 from shared.settings import Settings
 from shared.vocabulary import Vocabulary as Vocabulary  # the services name it from here
 
@@ -40,6 +42,8 @@ class Service:
     handle: Handle
     vocabulary: Vocabulary
     measured: Measured = field(default_factory=Measured)
+    outside: Mapping[str, Reader] = field(default_factory=dict)
+    """Topics that systems outside put events on, and how those are read."""
     progress: Progress = field(default_factory=Progress)
     lead: Lead = field(default_factory=Lead)
     broker: KafkaBroker | None = None
@@ -66,12 +70,20 @@ class Service:
     @property
     def read(self) -> Reader:
         """How this service reads letters."""
-        return reader(self.vocabulary.hearing)
+        return reading(self.vocabulary.hearing, self.outside)
 
     @property
     def topics(self) -> Sequence[str]:
         """What it listens to."""
-        return [topic_of(name) for name in self.vocabulary.listens_to]
+        return [*(topic_of(name) for name in self.vocabulary.listens_to), *self.outside]
+
+    async def reread(self, letters: Sequence[Letter]) -> list[Letter]:
+        """Letters of systems outside, whole, from their own topics. Raises Away."""
+        return await reread(self.settings.kafka_bootstrap_servers, letters)
+
+    async def whole(self, letter: Letter) -> Letter:
+        """The letter with what it holds, wherever that is. Raises Away."""
+        return (await self.reread([letter]))[0] if letter.topic in self.outside else letter
 
 
 async def start(service: Service) -> None:
@@ -96,11 +108,16 @@ def _duties(service: Service) -> list[Duty]:
         add(PUBLISHED, "facts", by=facts)
         add(PUBLISHED, "dead_letters", by=dead_letters)
 
+    more: list[Duty] = []
+    if service.outside:
+        topics = list(service.outside)
+        more.append(partial(take_up, service.handle, ledger, service.read, service.reread, topics, given.clock_seconds))
     seed, sealed = bytes.fromhex(given.signing_key), partial(add, PUBLISHED, "checkpoints")
     return [
         partial(relay, ledger, given.kafka_bootstrap_servers, topic_of(service.name), published),
         partial(seal, ledger, given.kafka_bootstrap_servers, seed, sealed),
         partial(watch, service.handle, ledger, given.clock_seconds),
+        *more,
     ]
 
 
@@ -116,7 +133,8 @@ async def _listen(service: Service) -> None:
             service.topics,
             service.ledger,
             service.handle,
-            service.vocabulary.hearing,
+            service.read,
+            service.vocabulary.hearing.about_no_case,
             service.progress,
         )
         try:

@@ -116,3 +116,36 @@ VALUES: dict[str, Any] = {
     "months": 3,
 }  # fmt: skip
 """`field` or `fact.field` -> value. Ids, texts and lists follow from the schema; a code or day not here is an error."""
+
+REPORTED: dict[str, Any] = {
+    "municipality": "GM0546",
+    "occurred_at": "2026-03-02T09:12:00+01:00",
+    "benefit_decision_reported.occurred_at": "2026-04-07T14:30:00+02:00",
+    "benefit_ending_reported.occurred_at": "2026-09-02T12:00:00+02:00",
+    "application_number": "2026-00417",
+    "dossier": "D-20417",
+    "kind": "new_applicant",
+    "channel": "appointment",
+    "received_on": "2026-03-02",
+    "age_band": "27-34",
+    "education": "middle",
+    "language_level": "B2",
+    "household": "single_parent",
+    "months_without_work_band": "13-36",
+    "region": "GM0546",
+    "bsn": "999990342",
+    "family_name": "Voorbeeld",
+    "name_prefix": "van",
+    "given_names": "Ada",
+    "birth_date": "1995-06-12",
+    "address": "Voorbeeldstraat 1, Leiden",
+    "phone": "+31 6 00000000",
+    "email": "ada@voorbeeld.example",
+    "decision_number": "B-31877",
+    "decision": "granted",
+    "decided_on": "2026-04-07",
+    "ending_number": "E-5120",
+    "reason": "work",
+    "ended_on": "2026-09-01",
+}
+"""The same for what systems outside report: invented people, and a number that the government uses for tests."""

@@ -9,14 +9,18 @@ from fastapi.responses import Response
 from pydantic import TypeAdapter, ValidationError
 
 from services.intake import store
+from services.intake.bodies import ForOrganisation, Found, OpenedTexts, PersonBody, PseudonymBody, SealedTexts, Search
 from services.intake.domain.view import view
 from services.intake.refusals import SENTENCES
+from services.intake.reporting.doors import report_routes
+from services.intake.reporting.many import many_routes
 from services.intake.vault.applicants import sound_bsn
 from services.intake.vault.keys import Keys, keys_of
 from services.intake.vault.reading import Reading, cases_of, person_read, pseudonym_made, texts_read
 from shared.facts import Municipality
 from shared.http.access import caller_of, may, sight_at, tell_hidden
 from shared.http.cases import case_routes
+from shared.http.describing import answers, reads
 from shared.http.input import body_json, uuid_of
 from shared.http.problems import Problem
 from shared.ledger.seeing import seen
@@ -46,7 +50,7 @@ def routes(service: Service) -> list[APIRouter]:
     _add_search(router, service, keys)
     _add_person(router, service, keys)
     _add_texts(router, service, keys)
-    return [case_routes(service, view), router]
+    return [case_routes(service, view), report_routes(service), many_routes(service), router]
 
 
 def _reading(request: Request) -> Reading:
@@ -66,8 +70,8 @@ def _json(body: Any) -> Response:
 def _add_search(router: APIRouter, service: Service, keys: Keys) -> None:
     @router.post(
         "/cases/search",
-        openapi_extra=may(FINDERS),
-        summary="Finds a case by municipality and dossier, or a person's cases by number",
+        openapi_extra=may(FINDERS) | reads("application/json", Search.model_json_schema()),
+        **answers("Zoek een dossier", "A case by municipality and dossier, or a person's cases by number.", Found),
     )
     async def search(request: Request) -> Response:
         asked = _fields(await body_json(request), "municipality", "dossier", "bsn")
@@ -93,7 +97,9 @@ def _add_search(router: APIRouter, service: Service, keys: Keys) -> None:
 
 def _add_person(router: APIRouter, service: Service, keys: Keys) -> None:
     @router.get(
-        "/cases/{case_id}/person", openapi_extra=may(KNOWERS), summary="Whom a case is about; each reading is logged"
+        "/cases/{case_id}/person",
+        openapi_extra=may(KNOWERS),
+        **answers("Over wie het gaat", "Whom a case is about; each reading is logged.", PersonBody),
     )
     async def read_person(case_id: str, request: Request) -> Response:
         found_id, by = uuid_of(case_id), _reading(request)
@@ -110,8 +116,12 @@ def _add_person(router: APIRouter, service: Service, keys: Keys) -> None:
 
     @router.post(
         "/cases/{case_id}/pseudonym",
-        openapi_extra=may(NAMERS),
-        summary="The citizen's name for one organisation; no two have the same",
+        openapi_extra=may(NAMERS) | reads("application/json", ForOrganisation.model_json_schema()),
+        **answers(
+            "De naam voor een organisatie",
+            "The citizen's name for one organisation; no two have the same.",
+            PseudonymBody,
+        ),
     )
     async def make_pseudonym(case_id: str, request: Request) -> Response:
         found_id = uuid_of(case_id)
@@ -130,8 +140,8 @@ def _add_person(router: APIRouter, service: Service, keys: Keys) -> None:
 def _add_texts(router: APIRouter, service: Service, keys: Keys) -> None:
     @router.post(
         "/cases/{case_id}/texts/open",
-        openapi_extra=may(READERS),
-        summary="Opens sealed texts of a case; each reading is logged",
+        openapi_extra=may(READERS) | reads("application/json", SealedTexts.model_json_schema()),
+        **answers("Open teksten", "Opens sealed texts of a case; each reading is logged.", OpenedTexts),
     )
     async def open_texts(case_id: str, request: Request) -> Response:
         found_id = uuid_of(case_id)

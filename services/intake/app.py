@@ -13,11 +13,15 @@ from services.intake.domain.state import NEXT
 from services.intake.domain.view import row
 from services.intake.handling import handle
 from services.intake.refusals import SENTENCES
+from services.intake.reporting.events import report_reader
+from services.intake.reports import REPORTS, TOPIC
 from services.intake.vault.keys import keys_of
 from shared.database import engine
 from shared.envelope import source_urn
 from shared.http.app import build_app
+from shared.ledger.lines import Language
 from shared.ledger.model import Ledger, Rules
+from shared.outside import sources_of
 from shared.service import Service, Vocabulary
 from shared.settings import Settings
 
@@ -34,6 +38,7 @@ VOCABULARY = Vocabulary(
     titles=events.TITLES,
     sentences=SENTENCES,
     states=NEXT,
+    bodies=tuple(REPORTS.values()),
 )
 
 
@@ -46,7 +51,10 @@ def service(settings: Settings) -> Service:
         RULES,
         settings.patience_seconds,
     )
-    return Service(settings, ledger, partial(handle, keys_of(settings.vault_key)), VOCABULARY, metrics.MEASURED)
+    language = Language(VOCABULARY.commands, VOCABULARY.numbers, bytes.fromhex(settings.id_key))
+    outside = {TOPIC: report_reader(language, sources_of(settings.outside_sources))}
+    handling = partial(handle, keys_of(settings.vault_key))
+    return Service(settings, ledger, handling, VOCABULARY, metrics.MEASURED, outside)
 
 
 def build(settings: Settings) -> FastAPI:

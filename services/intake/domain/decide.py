@@ -6,7 +6,7 @@ from services.intake import commands as c
 from services.intake import events as e
 from services.intake.domain import clocks
 from services.intake.domain.receiving import receive
-from services.intake.domain.state import NEXT, Clock, State
+from services.intake.domain.state import NEXT, RUNNING, Clock, State
 from shared.facts import SYSTEM, Command, Fact, Happened, Said
 from shared.refusals import Refused
 from shared.worktime import local_day
@@ -19,7 +19,7 @@ def decide(state: State | None, command: Command, said: Said) -> list[Happened]:
     if isinstance(command, c.KnownApplication):
         return receive(state, command, said)
     if state is None:
-        raise Refused("case_unknown")
+        raise Refused("case_unknown", early=True)
     match command:
         case c.StartSearchPeriod():
             return _start_search(state, command)
@@ -109,7 +109,7 @@ def _search_over(state: State, command: c.DecideBenefit) -> list[Happened]:
 
 def _end_benefit(state: State, command: c.EndBenefit, said: Said) -> list[Happened]:
     if state.decision != "granted":
-        raise Refused("benefit_not_granted", "fact")
+        raise Refused("benefit_not_granted", "fact", early=state.decision is None and state.status in RUNNING)
     if state.end_reason is not None:
         if (command.reason, command.ended_on) == (state.end_reason, state.ended_on):
             return []

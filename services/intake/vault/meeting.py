@@ -41,7 +41,9 @@ class Meeting:
         """Each item as the rules may see it, made when its turn comes: what the one before it led to counts."""
         for place, item in enumerate(items):
             who = self.applicants.get(place)
-            if who is not None:
+            if who is not None and item.content is not None and (item.source, item.id) in self.work.known:
+                yield replace(item, differs=self._differing(item.case_id, who))
+            elif who is not None:
                 yield from self._application(item, who)
             elif isinstance(item.body, JoinCases):
                 yield replace(item, body=self._join(item, item.body))
@@ -92,14 +94,27 @@ class Meeting:
 
     def _differs(self, case_id: str, who: Applicant) -> bool:
         """Whether the vault holds anything else of the citizen of this case."""
-        known = self.cases[case_id]
+        return self._held(self.cases[case_id]) != who.content
+
+    def _differing(self, case_id: str, who: Applicant) -> tuple[str, ...]:
+        """What an application, told again under its number, says otherwise of its citizen than the vault holds."""
+        known = self.cases.get(case_id)
+        if known is None:  # the number stands for another case: that differs, and says enough
+            return ()
+        held = self._held(known) or {}
+        names = {name for name in held.keys() | who.content.keys() if held.get(name) != who.content.get(name)}
+        return tuple(sorted(name if name == "bsn" else f"person.{name}" for name in names))
+
+    def _held(self, known: store.Known) -> dict[str, Any] | None:
+        """What identifies the citizen of a case; None when it is sealed with a key that is not here."""
         if known.sealed is None:
-            return bool(who.content)
+            return {}
         try:
-            held = self.keys.open(known.sealed, person_of(known.municipality, case_id))
+            held = self.keys.open(known.sealed, person_of(known.municipality, known.case_id))
         except Unreadable:
-            return True
-        return bool(orjson.loads(held) != who.content)
+            return None
+        found: dict[str, Any] = orjson.loads(held)
+        return found
 
     def _join(self, item: Item, command: JoinCases) -> KnownJoin:
         one, other = self.cases.get(item.case_id), self.cases.get(command.earlier_case_id)
@@ -143,8 +158,12 @@ def _known(command: ReceiveApplication, who: Applicant, **more: Any) -> KnownApp
 
 
 async def meet(tx: AsyncConnection, keys: Keys, work: Work, items: Sequence[Item]) -> Meeting:
-    """Looks up in one statement who of the people of these items is known. What was handled before is not met again."""
-    fresh = [(place, item) for place, item in enumerate(items) if (item.source, item.id) not in work.known]
+    """Looks up in one statement who of the people of these items is known.
+
+    What was handled before is not met again, save under a source's own number: it may say something else by now.
+    """
+    known_before = [(item.source, item.id) in work.known for item in items]
+    fresh = [(place, item) for place, item in enumerate(items) if item.content is not None or not known_before[place]]
     applicants = {
         place: applicant(keys, item.said.municipality, item.body)
         for place, item in fresh

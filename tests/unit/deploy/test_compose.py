@@ -196,7 +196,7 @@ def test_what_the_job_that_makes_topics_holds_is_enough(tmp_path: Path) -> None:
         "print(*(n for n in sys.modules if n.startswith(('shared', 'services', 'overdracht'))))",
         tmp_path,
     )
-    assert said.splitlines() == [f"{tmp_path}/deploy/kafka/topics.yaml 9", ""]
+    assert said.splitlines() == [f"{tmp_path}/deploy/kafka/topics.yaml 10", ""]
 
 
 def test_an_image_runs_as_nobody_in_particular_and_installs_what_is_locked_only() -> None:
