@@ -9,7 +9,7 @@ from unittest.mock import patch
 STEPS = ("fsync", "replace", "symlink", "link", "mkdir", "unlink", "utime", "rmdir")
 
 
-class Died(BaseException):  # noqa: N818 - nothing may catch it, as nothing catches a kill
+class Died(BaseException):
     """The process is gone."""
 
 

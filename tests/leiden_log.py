@@ -47,12 +47,22 @@ def record_of(event: Event, topic: str, partition: int, offset: int) -> Record:
     return Record(topic, partition, offset, event.subject.encode(), event.data, tuple(headers(event)))
 
 
-@cache
 def leiden_events() -> dict[str, list[Event]]:
     """Per service its ledger in order: what it says when the history comes in, in the order of the file's lines."""
-    said: dict[str, list[Event]] = {}
+    return {service: events for service, (events, _) in _leiden().items()}
+
+
+def leiden_states(service: str) -> dict[str, Any]:
+    """Per case the state that the service has then."""
+    return {case_id: case.state for case_id, case in _leiden()[service][1].items()}
+
+
+@cache
+def _leiden() -> dict[str, tuple[list[Event], dict[str, Case]]]:
+    said: dict[str, tuple[list[Event], dict[str, Case]]] = {}
     for service in ORDER:
-        said[service] = list(_told(service, said))
+        cases: dict[str, Case] = {}
+        said[service] = (list(_told(service, {other: events for other, (events, _) in said.items()}, cases)), cases)
     return said
 
 
@@ -71,14 +81,13 @@ def topics(events: dict[str, list[Event]]) -> Topics:
     return found
 
 
-def _told(service: str, before: dict[str, list[Event]]) -> Iterator[Event]:
+def _told(service: str, before: dict[str, list[Event]], cases: dict[str, Case]) -> Iterator[Event]:
     app = import_module(f"services.{service}.app")
     rules: Rules = app.RULES
     vocabulary: Vocabulary = app.VOCABULARY
     # a ledger without a database: settling never touches it
     ledger = Ledger(None, service, source_urn(OIN, service), rules)  # type: ignore[arg-type]
     language = Language(vocabulary.commands, vocabulary.numbers, ID_KEY)
-    cases: dict[str, Case] = {}
     read = reader(vocabulary.hearing)
     heard = (event for other in vocabulary.listens_to for event in before.get(other, ()))
     for event in heard:

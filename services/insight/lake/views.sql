@@ -52,7 +52,7 @@ QUALIFY row_number() OVER (PARTITION BY referral_id ORDER BY occurred_at, ending
 CREATE OR REPLACE VIEW turns AS
 WITH counting AS (
     SELECT f.*, e.ended_how,
-        f.fact = 'return_reviewed' OR (f.fact = e.ended_by AND f.fact <> 'referral_returned') AS over
+        f.fact = 'return_reviewed' OR (e.ended_by IS NOT DISTINCT FROM f.fact AND f.fact <> 'referral_returned') AS over
     FROM referral_facts f LEFT JOIN referral_ends e USING (referral_id)
     WHERE CASE WHEN e.referral_id IS NULL OR (f.occurred_at, f.sequence) <= (e.ended_at, e.sequence) THEN
         f.fact <> 'return_reviewed' ELSE e.ended_how = 'returned' AND f.fact = 'return_reviewed' END)
@@ -255,24 +255,28 @@ SELECT firsts.* EXCLUDE (case_mix),
 FROM firsts LEFT JOIN worked USING (case_id);
 
 -- Days per side and case: the newest open referral says whose turn it is; without one the municipality is to refer,
--- until the case is closed. `open_since`: it is this side's turn now.
+-- until the case is closed. A turn counts when it is over; `open_since`: it is this side's turn, since then.
 CREATE OR REPLACE VIEW sides AS
 WITH numbered AS (SELECT t.*, h.number_in_case FROM turns t JOIN handoffs h USING (referral_id)),
-closed AS (SELECT case_id, max(occurred_at) AS closed_at FROM events WHERE fact = 'case_closed' GROUP BY case_id),
 moments AS (
     SELECT case_id, occurred_at AS since FROM events WHERE service = 'intake' AND fact = 'application_received'
     UNION SELECT case_id, since FROM numbered
     UNION SELECT case_id, until FROM numbered WHERE until IS NOT NULL),
-stretches AS (
-    SELECT m.case_id, m.since, lead(m.since) OVER (PARTITION BY m.case_id ORDER BY m.since) AS until,
-        arg_max(n.side, n.number_in_case) AS side
+sided AS (
+    SELECT m.case_id, m.since, arg_max(n.side, n.number_in_case) AS asked, coalesce(asked, 'municipality') AS side
     FROM moments m LEFT JOIN numbered n
         ON n.case_id = m.case_id AND n.since <= m.since AND (n.until IS NULL OR m.since < n.until)
     GROUP BY m.case_id, m.since),
-taken AS (
-    SELECT case_id, coalesce(side, 'municipality') AS side, since,
-        coalesce(until, CASE WHEN side IS NULL THEN greatest(closed_at, since) END) AS until
-    FROM stretches LEFT JOIN closed USING (case_id))
+closed AS (
+    SELECT case_id, max(e.occurred_at) AS closed_at
+    FROM events e JOIN (SELECT case_id FROM sided GROUP BY case_id HAVING arg_max(asked IS NULL, since)) USING (case_id)
+    WHERE fact = 'case_closed' GROUP BY case_id),
+changes AS (
+    SELECT * FROM sided QUALIFY lag(side) OVER (PARTITION BY case_id ORDER BY since) IS DISTINCT FROM side),
+stretches AS (
+    SELECT case_id, side, since,
+        coalesce(lead(since) OVER (PARTITION BY case_id ORDER BY since), CASE WHEN closed_at IS NOT NULL THEN greatest(closed_at, since) END) AS until
+    FROM changes LEFT JOIN closed USING (case_id))
 SELECT case_id, side, coalesce(sum(days_between(since, until)), 0) AS days,
     any_value(since) FILTER (until IS NULL) AS open_since
-FROM taken GROUP BY case_id, side;
+FROM stretches GROUP BY case_id, side;

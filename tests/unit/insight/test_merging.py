@@ -30,7 +30,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     put(lake, records([event(4, "return_reviewed", lesson=SEALED)], first=3))
     put(lake, records([event(5, number=2, version=1), event(6, number=2, version=2)]), Place("referral", 1))
     lake.close()
-    yield tmp_path / "lake"
+    return tmp_path / "lake"
 
 
 def texts(folder: Path) -> list[int]:
