@@ -1,5 +1,6 @@
 """Records become rows: every field in its column, ids as numbers, texts apart, and whatever is not known kept."""
 
+import hmac
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -104,6 +105,12 @@ def test_one_id_is_one_number_wherever_it_stands() -> None:
     listed = only(event(1, "return_reviewed", data={"case_id": case(1), "corrected_reasons": [{"id": case(2)}]}))
     assert orjson.loads(listed["corrected_reasons"]) == [{"id": NAMES.number(case(2))}]
     assert Pseudonyms(bytes(32)).number(case(2)) != NAMES.number(case(2)), "the key makes the number"
+
+
+def test_the_number_of_an_id_is_the_first_63_bits_of_its_hmac() -> None:
+    digest = hmac.digest(KEY, case(2).encode(), "sha256")
+    assert NAMES.number(case(2)) == int.from_bytes(digest[:8], "big") >> 1
+    assert NAMES.numbers([case(2), None, case(2)]) == [NAMES.number(case(2)), None, NAMES.number(case(2))]
 
 
 def test_sealed_texts_lie_apart_also_those_in_parts() -> None:
