@@ -10,8 +10,10 @@ from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from services.insight.lake import knowing
+from services.insight.lake.columns import columns
 from services.insight.lake.converting import Batch, convert
 from services.insight.lake.encoding import write
 from services.insight.lake.folders import month_folder, prepare, put, stored
@@ -108,6 +110,25 @@ def add(lake: Lake, place: Place, records: Sequence[Record]) -> pa.Table:
     standing.reached = max(standing.reached, batch.highest)
     lake.written_at = time.time()
     return batch.events
+
+
+def lay(folder: Path, month: str, which: Range, events: pa.Table) -> None:
+    """Puts rows that came from elsewhere (a simulation, say) into a lake nobody writes in. Raises InUse, ArrowInvalid.
+
+    The table has the columns of `columns().events`; what it leaves out is empty. The range is of its own choice.
+    """
+    schema = columns().events
+    absent = {one.name: pa.nulls(events.num_rows, one.type) for one in schema if one.name not in events.column_names}
+    whole = pa.table({**dict(zip(events.column_names, events.columns, strict=True)), **absent})
+    table = whole.select(schema.names).cast(schema)
+    reached = pc.max(table["sequence"]).as_py() or 0
+    mark = {"last": reached, "reached": reached, "counts": {"rows": table.num_rows}}
+    keeps = prepare(folder)
+    try:
+        fill = partial(write, tables=[table], schema=schema, mark=mark, level=_LEVEL)
+        put(month_folder(folder, "events", month), which.name, fill)
+    finally:
+        os.close(keeps)
 
 
 def _put(lake: Lake, which: Range, batch: Batch, reached: int) -> None:

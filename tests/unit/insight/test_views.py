@@ -166,6 +166,23 @@ def test_whose_turn_it_is_now_and_since_when(tmp_path: Path) -> None:
     assert asked(tmp_path / "back", back, "select turn, turn_since from handoffs") == [("municipality", day(30))]
 
 
+def test_a_review_by_a_clock_that_is_behind_ends_the_turn_at_once(tmp_path: Path) -> None:
+    log = returned(sent(), 30).say("return_reviewed", 29.99, agrees=True, cause="information", next="refer_again")
+    found = asked(tmp_path, log, "select turn, municipality_days, provider_days from handoffs")
+    assert found == [(None, 0.0, 30.0)]
+
+
+def test_a_review_without_a_return_changes_nothing(tmp_path: Path) -> None:
+    log = sent().say("return_reviewed", 20, agrees=True, cause="information", next="refer_again")
+    assert asked(tmp_path, log, "select turn, turn_since, ended_how from handoffs") == [("provider", day(0), None)]
+
+
+def test_a_referral_whose_sending_is_not_in_the_lake_is_no_hand_off(tmp_path: Path) -> None:
+    log = returned(Log().say("referral_received", 1), 30)
+    query = "select (select count(*) from handoffs), (select count(*) from spells), (select count(*) from returns)"
+    assert asked(tmp_path, log, query) == [(0, 0, 1)]
+
+
 def test_the_reasons_after_review_stand_beside_the_first(tmp_path: Path) -> None:
     log = returned(sent(), 30)
     corrected = [{"code": "fit.wrong_trajectory", "primary": True}]
