@@ -139,10 +139,13 @@ def test_a_sealed_text_where_a_code_belongs_lies_apart_as_well() -> None:
 
 
 def test_fields_that_no_schema_knows_are_kept_and_counted() -> None:
-    row = only(event(1, "referral_accepted", colour="blue", other_id="X-1", deep={"case_key": "k", "id": case(3)}))
+    deep = {"case_key": "k", "id": case(3)}
+    row = only(event(1, "referral_accepted", colour="blue", other_id="X-1", deep=deep, actor_role="baker"))
     assert orjson.loads(row["more"]) == {
         "colour": "blue", "other_id": NAMES.number("X-1"), "deep": {"id": NAMES.number(case(3))},
+        "actor_role": "baker",
     }  # fmt: skip
+    assert row["actor_role"] == "coach"
     counts = converted(event(1, "referral_accepted", colour="blue", size=3)).counts
     assert counts == {"rows": 1, "unknown_field:referral_accepted": 2}
 

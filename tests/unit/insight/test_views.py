@@ -1,5 +1,6 @@
 """What ends a referral, and what is made of facts that come late, are corrected or contradict each other."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -231,3 +232,13 @@ def test_every_view_can_be_asked_of_an_empty_lake(tmp_path: Path) -> None:
         assert {"events", "handoffs", "spells", "returns", "journeys", "bounces", "coverage", "sides"} <= set(views)
         for name in views:
             assert connection.sql(f"select count(*) from {name}").fetchall() == [(0,)], name
+
+
+def test_the_readme_names_every_view_there_is(tmp_path: Path) -> None:
+    opened_lake(tmp_path).close()
+    readme = VIEWS.with_name("README.md").read_text()
+    table = readme.partition("| view | a row is |")[2].partition("\n\n")[0]
+    named = {name for line in table.splitlines() if line for name in re.findall(r"`(\w+)`", line.split("|")[1])}
+    with opened(tmp_path) as connection:
+        names = connection.sql("select view_name from duckdb_views() where not internal").fetchall()
+    assert named == {name for (name,) in names}
