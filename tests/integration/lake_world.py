@@ -42,6 +42,7 @@ class Following:
     progress: Progress
     heard: list[tuple[str, int]] = field(default_factory=list)
     """Service and sequence of every row that was told."""
+    task: "asyncio.Task[None] | None" = None
 
     async def told(self, rows: pa.Table) -> None:
         """Hears what was written."""
@@ -52,6 +53,8 @@ class Following:
         for _ in range(int(seconds / 0.02)):
             if condition(self):
                 return
+            assert self.task is not None
+            assert not self.task.done(), "it ended by itself"
             await asyncio.sleep(0.02)
         raise AssertionError(f"what was waited for did not come: {self.progress.told()}")
 
@@ -64,7 +67,7 @@ class Following:
 async def followed(folder: Path, bootstrap_servers: str, pace: Pace = QUICK) -> AsyncIterator[Following]:
     """A lake that follows, within this."""
     one = Following(open_lake(folder, KEY), Progress())
-    task = asyncio.create_task(follow(one.lake, bootstrap_servers, one.progress, one.told, pace))
+    one.task = task = asyncio.create_task(follow(one.lake, bootstrap_servers, one.progress, one.told, pace))
     try:
         yield one
         if task.done():

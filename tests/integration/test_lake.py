@@ -8,16 +8,19 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from aiokafka.errors import KafkaTimeoutError
 
 from services.insight.lake import writing
 from services.insight.lake.folders import stored
-from services.insight.lake.following import Pace
+from services.insight.lake.following import Pace, follow
 from services.insight.lake.opening import opened
+from services.insight.lake.progress import Progress
+from services.insight.lake.writing import open_lake
 from shared.envelope import Event
 from shared.ledger import relay
-from tests.integration.lake_world import administered, alone, counted, followed, publish
+from tests.integration.lake_world import QUICK, administered, alone, counted, followed, publish
 from tests.integration.world import World, create_topics, delete_topics, fresh_topics, line, sent_line
-from tests.lakes import SEALED, event, sequences
+from tests.lakes import KEY, SEALED, event, sequences
 from tests.unit.shared.told import opening
 
 PRACTICE = "overdracht.practice"
@@ -210,6 +213,20 @@ async def test_a_full_disk_is_waited_for_and_said(kafka: str, tmp_path: Path, mo
         await one.caught_up(20)
         assert one.progress.trouble is None
     assert counted(tmp_path) == (20, 20)
+
+
+async def test_an_error_of_who_listens_is_not_taken_for_the_brokers(kafka: str, tmp_path: Path) -> None:
+    async def told(_rows: object) -> None:
+        raise KafkaTimeoutError
+
+    await publish(kafka, some(1, 3))
+    lake = open_lake(tmp_path, KEY)
+    try:
+        with pytest.raises(KafkaTimeoutError):
+            await asyncio.wait_for(follow(lake, kafka, Progress(), told, QUICK), 30)
+    finally:
+        lake.close()
+    assert len(sequences(tmp_path)) > 0, "what was not heard is in the files"
 
 
 async def test_a_broker_that_is_not_there_is_waited_for_and_said(tmp_path: Path) -> None:

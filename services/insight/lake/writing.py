@@ -3,11 +3,12 @@
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -135,7 +136,16 @@ def _put(lake: Lake, which: Range, batch: Batch, reached: int) -> None:
     """Texts first: where there are events, their texts are there too."""
     month = lake.month = lake.running_month()
     mark = {"last": batch.last, "reached": reached, "counts": batch.counts}
-    for family, table in (("texts", batch.texts), ("events", batch.events)):
-        if table.num_rows or family == "events":
-            folder = month_folder(lake.folder, family, month)
-            put(folder, which.name, partial(write, tables=[table], schema=table.schema, mark=mark, level=_LEVEL))
+    texts = _written(lake, "texts", month, which, batch.texts, mark) if batch.texts.num_rows else None
+    try:
+        _written(lake, "events", month, which, batch.events, mark)
+    except OSError:
+        if texts is not None:  # tried again, they may go to another month
+            texts.unlink()
+        raise
+
+
+def _written(lake: Lake, family: str, month: str, which: Range, table: pa.Table, mark: Mapping[str, Any]) -> Path:
+    folder = month_folder(lake.folder, family, month)
+    put(folder, which.name, partial(write, tables=[table], schema=table.schema, mark=mark, level=_LEVEL))
+    return folder / which.name

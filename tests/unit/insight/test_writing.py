@@ -208,6 +208,27 @@ def test_a_full_disk_changes_nothing_and_the_same_can_be_tried_again(
     assert sequences(folder) == [1, 2]
 
 
+def test_texts_that_went_ahead_of_their_events_are_not_left_in_a_month_that_is_over(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = iter([datetime(2026, 11, 30, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)])
+    lake = open_lake(folder, KEY, lambda: next(moments))
+    real = os.replace
+
+    def full(half: Path, whole: Path) -> None:
+        if "held/events" in str(whole) and str(whole).endswith(".parquet"):
+            raise OSError(errno.ENOSPC, "no space")
+        real(half, whole)
+
+    some = records([event(1, "return_reviewed", lesson=SEALED)])
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(OSError, match="no space"):
+        add(lake, PLACE, some)
+    monkeypatch.setattr(os, "replace", real)
+    put(lake, some)
+    assert sequences(folder) == sequences(folder, "texts") == [1]
+
+
 def test_who_listens_gets_the_rows_that_are_new(folder: Path) -> None:
     lake = opened_lake(folder)
     some: list[Any] = [add(lake, PLACE, records([event(1), event(2)])), add(lake, PLACE, records([event(2)], first=2))]
