@@ -266,6 +266,12 @@ def test_of_a_stretch_of_time_what_was_known_by_its_end(tmp_path: Path) -> None:
     assert [one.id for one in ocel_of(lake, since=LATER).events] == ["referral-3"], "since is part of it, until is not"
 
 
+def test_what_is_not_exported_is_named_by_nothing_that_is(tmp_path: Path) -> None:
+    again = sent(2, number=2, at=LATER, previous_referral_id=referral(1))
+    log = ocel_of(lake_of(tmp_path, sent(1), again), since=LATER)
+    assert set(related(log.object("Referral"))) == {"dossier", "afzender", "ontvanger"}
+
+
 def test_of_one_municipality_nothing_of_another(tmp_path: Path) -> None:
     lake = lake_of(tmp_path, sent(1), sent(2, number=2, municipality="GM0547"))
     log = ocel_of(lake, municipality="GM0547")
