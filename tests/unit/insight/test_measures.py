@@ -3,12 +3,11 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
 
-from services.insight.lake.names import Place
-from services.insight.lake.writing import add, open_lake
 from services.insight.measures.asking import Figures, InFuture, MeasureUnknown, NotAMonth, milliseconds, moment, told
 from services.insight.measures.computing import COMPUTED
 from services.insight.measures.definitions import DEFINITIONS, read
@@ -19,20 +18,15 @@ from services.insight.measures.keeping import Kept
 from services.insight.measures.publishing import NumberUnknown, publish, published, reproduce
 from services.insight.measures.slicing import SliceImpossible, SliceUnknown, values_of
 from tests.builders import TRUTH
-from tests.leiden_log import leiden_topics
 
 AT = datetime.fromisoformat(TRUTH["as_of"])
 
 
 @pytest.fixture(scope="module")
-def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A lake of the example year."""
-    folder = tmp_path_factory.mktemp("insight") / "lake"
-    one = open_lake(folder, bytes(range(32)))
-    for (topic, partition), records in leiden_topics().items():
-        if records:
-            add(one, Place(topic.rpartition(".")[2], partition), records)
-    one.close()
+def lake(leiden_lake: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A lake of the example year, of our own: numbers are published in it."""
+    folder = tmp_path_factory.mktemp("measures") / "lake"
+    copytree(leiden_lake, folder)
     return folder
 
 
