@@ -11,7 +11,7 @@ from services.insight.report.words import HELD, NOT_SO_LONG
 
 VALUE: Words = ("Waarde", "Value")
 INTERVAL: Words = ("Ligt tussen", "Lies between")
-N: Words = ("Aantal waarop het rust", "Number it rests on")
+N: Words = ("Aantal", "Number")
 EXPECTED: Words = ("Te verwachten", "Expected")
 REMARK: Words = ("Opmerking", "Remark")
 
@@ -55,8 +55,8 @@ def _table(table: Table) -> str:
         over = "" if group is None else _group(group, 1 + len(heads))
         body += f"<tbody>\n{over}{rows}</tbody>\n"
     return (
-        f'<table>\n<caption id="{table.id}-c">{both(table.caption)}</caption>\n<thead><tr>{_head(table.head, "")}'
-        f"{''.join(heads)}</tr></thead>\n{body}</table>\n"
+        f'<table>\n<caption id="{table.id}-c" class="away">{both(table.caption)}</caption>\n'
+        f"<thead><tr>{_head(table.head, '')}{''.join(heads)}</tr></thead>\n{body}</table>\n"
     )
 
 

@@ -10,18 +10,19 @@ _DIGITS: dict[Unit, int] = {
 }  # fmt: skip
 _AFTER: dict[Unit, Words] = {
     "share": (f"{_HARD}%", f"{_HARD}%"),
-    "difference": (f"{_HARD}procentpunt", f"{_HARD}percentage points"),
+    "difference": (" procentpunt", " percentage points"),
     "days": (f"{_HARD}dagen", f"{_HARD}days"),
 }
+_SHARES = ("share", "difference")
 NO_INTERVAL: Words = ("geen", "none")
 
 
 def plain(value: float, unit: Unit) -> str:
-    """A value without its unit."""
-    scaled = 100 * value if unit in ("share", "difference") else value
-    text = f"{abs(scaled):,.{_DIGITS[unit]}f}".translate(str.maketrans(",.", ".,"))
-    if unit in ("share", "difference"):
-        text = text.removesuffix(",0")  # published shares are whole per cents: no more digits than there are
+    """A value without its unit. A share in whole per cents, as it is published, gets no more digits than that."""
+    shares = unit in _SHARES
+    digits = 0 if shares and round(value, 2) == value else _DIGITS[unit]
+    scaled = 100 * value if shares else value
+    text = f"{abs(scaled):,.{digits}f}".translate(str.maketrans(",.", ".,"))
     return f"{_MINUS}{text}" if scaled < 0 and text.strip("0,") else text
 
 

@@ -3,7 +3,6 @@
 from services.insight.report.codes import Words, perspective, side
 from services.insight.report.gather import Asked
 from services.insight.report.lines import Part, Table, divided, line
-from services.insight.report.parts_work import INTERVAL
 
 
 def lost(asked: Asked) -> Part:
@@ -20,7 +19,7 @@ def lost(asked: Asked) -> Part:
         ),
     )
     table = Table("zonder-stap", ("Aanvragen zonder stap", "Applications without a step"), ("Wat", "What"), (waiting,),
-                  "intervals", says=(INTERVAL,))  # fmt: skip
+                  "intervals")  # fmt: skip
     return Part("tijd", ("Verloren tijd", "Time lost"), says, (table,))
 
 
@@ -68,7 +67,6 @@ def reached(asked: Asked) -> Part:
     tables = (
         Table("resultaten", ("Wat is bereikt, naar perspectief", "What was reached, by perspective"),
               ("Perspectief", "Perspective"), outcomes, "bars"),
-        Table("blijvend", ("Werk dat blijft", "Work that lasts"), ("Hoe lang", "How long"), lasts, "intervals",
-              says=(INTERVAL,)),
+        Table("blijvend", ("Werk dat blijft", "Work that lasts"), ("Hoe lang", "How long"), lasts, "intervals"),
     )  # fmt: skip
     return Part("uitkomsten", ("Wat er bereikt is", "What was reached"), says, tables)

@@ -4,7 +4,6 @@ from services.insight.report.beside import SHARE
 from services.insight.report.codes import Words, month_of, reason, side
 from services.insight.report.gather import Asked
 from services.insight.report.lines import Line, Part, Table, divided, line
-from services.insight.report.parts_work import INTERVAL
 from services.insight.report.words import headline
 
 GOAL_OTHER = 0.05
@@ -42,7 +41,6 @@ def returned(asked: Asked) -> Part:
         "intervals",
         mark=None if whole.value is None else (whole.value, ("alle maanden", "all months")),
         says=(
-            INTERVAL,
             (
                 "Open rondje: deze mensen zijn nog geen 90 dagen gevolgd. Het getal kan nog veel hoger worden.",
                 "Open round: these people were not followed for 90 days yet. The number may still grow a lot.",
@@ -51,8 +49,7 @@ def returned(asked: Asked) -> Part:
     )
     head = Table(
         "terugmeldingen", ("Teruggemeld binnen 90 dagen", "Returned within 90 days"), ("Wat", "What"), lines,
-        "intervals", says=(INTERVAL,),
-    )  # fmt: skip
+        "intervals")  # fmt: skip
     return Part("terug", ("Terug binnen 90 dagen", "Back within 90 days"), says, (head, cohorts))
 
 
@@ -61,8 +58,8 @@ def reasons(asked: Asked) -> Part:
     whole: Words = ("Alle terugmeldingen", "All returns")
     given = divided(asked.ask("primary_return_reasons"), "count", reason, whole)
     sides = divided(asked.ask("return_sides"), "count", side, whole)
-    use: tuple[Line, ...] = (
-        line(("Reden 'anders'", "Reason 'other'"), "share", asked.ask("other_reason_share")),
+    use = (line(("Reden 'anders'", "Reason 'other'"), "share", asked.ask("other_reason_share")),)
+    more: tuple[Line, ...] = (
         line(("Door de gemeente betwist", "Disputed by the municipality"), "share", asked.ask("disputed_returns")),
         line(("Verscheidenheid (100: alle redenen even vaak)", "Evenness (100: all as often)"), "share",
              asked.ask("reason_evenness")),
@@ -85,8 +82,10 @@ def reasons(asked: Asked) -> Part:
               given, "bars"),
         Table("kanten", ("Bij welke kant de reden ligt", "On which side the reason lies"), ("Kant", "Side"), sides,
               "bars"),
-        Table("gebruik", ("Hoe de redenen gebruikt worden", "How the reasons are used"), ("Wat", "What"), use,
-              "intervals", mark=(GOAL_OTHER, ("doel 'anders': 5 %", "goal of 'other': 5 %")), says=(INTERVAL,)),
+        Table("gebruik", ("Hoe vaak de reden 'anders' is", "How often the reason is 'other'"), ("Wat", "What"), use,
+              "intervals", mark=(GOAL_OTHER, ("doel: onder 5 %", "goal: below 5 %"))),
+        Table("gebruik-meer", ("Betwist, en hoe verscheiden", "Disputed, and how varied"), ("Wat", "What"), more,
+              "intervals"),
     )  # fmt: skip
     return Part("redenen", ("Waarom mensen terugkomen", "Why people come back"), says, tables)
 
@@ -104,8 +103,7 @@ def pumped(asked: Asked) -> Part:
         ),
     )
     tables = (
-        Table("rond", ("Mensen die rondgepompt worden", "People pumped round"), ("Wat", "What"), (twice,), "intervals",
-              says=(INTERVAL,)),
+        Table("rond", ("Mensen die rondgepompt worden", "People pumped round"), ("Wat", "What"), (twice,), "intervals"),
         Table("rondpompindex", ("Hoe vaak iemand terugkomt", "How often somebody comes back"), ("Wat", "What"),
               (index,), "intervals"),
     )  # fmt: skip
@@ -130,7 +128,7 @@ def warm(asked: Asked) -> Part:
     )
     tables = (
         Table("warm-koud", ("Terug na warm en na koud", "Back after warm and after cold"), ("Overdracht", "Hand-off"),
-              lines, "intervals", says=(INTERVAL,)),
+              lines, "intervals"),
         Table("warm-verschil", ("Het verschil in terugmeldingen", "The difference in returns"), ("Wat", "What"),
               (step,), "intervals"),
     )  # fmt: skip

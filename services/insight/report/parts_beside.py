@@ -6,7 +6,6 @@ from services.insight.report.beside import compared, curves, hidden, near, tens,
 from services.insight.report.codes import Words, month_of
 from services.insight.report.gather import Asked
 from services.insight.report.lines import Line, Part, Table, Unit
-from services.insight.report.parts_work import INTERVAL
 from services.insight.report.words import PLACES
 from services.insight.statistics.comparing import Compared
 
@@ -50,8 +49,7 @@ def providers(asked: Asked) -> Part:
               ("Bedrijf", "Provider"), raw, "funnel" if sizes else None, funnel=curves(found, sizes) if sizes else None,
               says=(FUNNEL,)),
         Table("krimp", ("Zelfde verhouding, zonder wat toeval kan zijn", "The same ratio, less what may be chance"),
-              ("Bedrijf", "Provider"), shrunk, "intervals", mark=(1.0, ("1: als verwacht", "1: as expected")),
-              says=(INTERVAL,)),
+              ("Bedrijf", "Provider"), shrunk, "intervals", mark=(1.0, ("1: als verwacht", "1: as expected"))),
         Table("bewaking", ("Wat naast dat getal hoort te staan", "What belongs beside that number"), ("Wat", "What"),
               tuple(line for label, name in names for line in _guards(label, known.get(name), held[name], asked))),
     ]  # fmt: skip
@@ -60,8 +58,8 @@ def providers(asked: Asked) -> Part:
 
 FUNNEL: Words = (
     "1 is: zoveel terug als te verwachten. Hoe kleiner het bedrijf, hoe wijder de grenzen. Gestreept dichtbij: 95 van "
-    "de 100 liggen erbinnen. Gestreept verder weg: 998 van de 1.000. Rondje: binnen de grenzen. Vierkant: ertussen. Ruit: "
-    "erbuiten. Buiten de grenzen is aanleiding voor een gesprek, niet meer.",
+    "de 100 liggen erbinnen. Gestreept verder weg: 998 van de 1.000. Rondje: binnen de grenzen. Vierkant: ertussen. "
+    "Ruit: erbuiten. Buiten de grenzen is aanleiding voor een gesprek, niet meer.",
     "1 means: as many back as expected. The smaller the provider the wider the limits. Inner dashes: 95 of 100 lie "
     "within. Outer dashes: 998 of 1,000. Round: within. Square: between. Diamond: outside, which is a reason to talk "
     "and no more.",
@@ -90,7 +88,7 @@ def _line(label: str, which: str, one: Provider | None, why: Held | None, asked:
 def _could_see(found: Compared) -> Words:
     """What the comparison could have seen of this provider."""
     above, below = (f"{one:.2f}" for one in (found.seen_above, found.seen_below))
-    nl, en = f"zichtbaar vanaf {above}".replace(".", ","), f"seen from {above}"
+    nl, en = f"te zien vanaf {above}".replace(".", ","), f"seen from {above}"
     if found.seen_below > 0:
         return f"{nl} of onder {below.replace('.', ',')}", f"{en} or below {below}"
     return nl, en

@@ -6,9 +6,12 @@ from services.insight.report.codes import Words, month, side
 from services.insight.report.gather import Asked
 from services.insight.report.lines import Line, Part, Table, divided, line
 
-INTERVAL: Words = (
-    "Rondje: het getal. Streep: waar het getal met 95 procent zekerheid ligt.",
-    "Round: the number. Line: where the number lies with 95 per cent certainty.",
+READING: Words = (
+    "In de grafieken is een rondje het getal. De streep laat zien waar het getal met 95 procent zekerheid ligt. Een "
+    "open rondje: deze mensen zijn nog niet zo lang gevolgd, het getal kan nog veel veranderen. Naast iedere grafiek staat "
+    "een tabel.",
+    "In the plots a round is the number, and the line where it lies with 95 per cent certainty. An open round: these "
+    "people were not followed that long yet; the number may still change a lot. Beside each plot stands a table.",
 )
 
 
@@ -33,6 +36,7 @@ def about(asked: Asked) -> Part:
         words.headline(line(("", ""), "share", asked.ask(SHARE))),
         words.seen_from(found.detectable),
         words.VERDICTS[found.verdict],
+        READING,
         (
             "Getallen staan er zoals we ze in Nederland schrijven: 1.345,6.",
             "Numbers are written the Dutch way: 1.345,6 is one thousand three hundred forty-five point six.",
@@ -44,7 +48,6 @@ def about(asked: Asked) -> Part:
         ("Verzonden", "Sent"),
         (found.before, found.after),
         "intervals",
-        says=(INTERVAL,),
     )
     step = Table("verschil", ("Het verschil", "The difference"), ("Wat", "What"), (found.difference,), "intervals")
     return Part("over", ("Over dit verslag", "About this report"), tuple(says), (halved, step))
@@ -70,8 +73,7 @@ def work(asked: Asked) -> Part:
     )
     lines = tuple(line(label, "share", asked.ask(measure), share=count) for measure, label, count in shares)
     table = Table(
-        "kwaliteit", ("Hoe het werk gedaan is", "How the work was done"), ("Wat", "What"), lines, "intervals",
-        says=(INTERVAL,),
+        "kwaliteit", ("Hoe het werk gedaan is", "How the work was done"), ("Wat", "What"), lines, "intervals"
     )  # fmt: skip
     says: tuple[Words, ...] = (
         (
@@ -111,8 +113,7 @@ def hand_offs(asked: Asked) -> Part:
         Table("aantallen", ("Hoeveel overdrachten", "How many hand-offs"), ("Wat", "What"), counts),
         Table(
             "wachten", ("Hoe lang de helft wacht, in dagen", "How long one half waits, in days"), ("Stap", "Step"),
-            took, "intervals", says=(INTERVAL,),
-        ),
+            took, "intervals"),
         Table(
             "beurten", ("Hoeveel dagen iedere kant aan zet is, gemiddeld per doorverwijzing",
                         "Days each side has the turn, average per referral"), ("Kant", "Side"), turns, "bars",

@@ -30,9 +30,14 @@ nav li {{ padding: .15rem 0; }}
 table {{ border-collapse: collapse; width: 100%; font-size: .95rem; }}
 caption {{ text-align: left; font-weight: bold; padding: .25rem 0; }}
 caption [lang=en] {{ font-weight: normal; }}
-th, td {{ text-align: left; vertical-align: top; padding: .35rem .5rem; border-bottom: 1px solid {c.RULE}; }}
+.away {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }}
+.wide {{ position: relative; }}
+th, td {{ text-align: left; vertical-align: top; padding: .35rem .4rem; border-bottom: 1px solid {c.RULE}; }}
+th, td {{ overflow-wrap: break-word; hyphens: auto; }}
+th[scope=row], tbody td:not(.num) {{ min-width: 6.5rem; }}
 thead th, .group {{ background: {c.SOFT}; }}
-.num {{ text-align: right; overflow-wrap: normal; }}
+.num {{ text-align: right; }}
+@media (min-width: 40rem) {{ td.num {{ white-space: nowrap; }} }}
 .held {{ font-style: italic; }}
 dl {{ margin: .5rem 0; }}
 dt {{ font-weight: bold; margin-top: 1rem; }}
@@ -40,7 +45,7 @@ dd {{ margin: 0 0 0 1rem; }}
 code {{ font-size: .9em; }}
 footer {{ margin: 3rem auto 2rem; }}
 svg {{ display: block; width: 100%; height: auto; font: 13px system-ui, "Segoe UI", Roboto, Arial, sans-serif; }}
-svg text {{ fill: {c.INK}; }}
+svg text {{ fill: {c.INK}; stroke: {c.PAPER}; stroke-width: 3; paint-order: stroke; }}
 svg .mt {{ fill: {c.LIMIT}; }}
 svg .a {{ stroke: {c.RULE}; stroke-width: 1; fill: none; }}
 svg .m {{ stroke: {c.LIMIT}; stroke-width: 1.5; stroke-dasharray: 6 3; fill: none; }}
@@ -51,7 +56,8 @@ svg .p {{ fill: {c.MAIN}; stroke: {c.MAIN}; stroke-width: 2; }}
 svg .open {{ fill: {c.PAPER}; }}
 @media (max-width: 30rem) {{
   h1 {{ font-size: 1.5rem; }} h2 {{ font-size: 1.25rem; }}
-  th, td {{ padding: .3rem .25rem; }} table {{ font-size: .85rem; }}
+  th, td {{ padding: .3rem .2rem; }} table {{ font-size: .8rem; }}
+  th[scope=row], tbody td:not(.num) {{ min-width: 5.5rem; }}
 }}
 @media print {{
   .skip, nav {{ display: none; }} body {{ font-size: 10pt; }} header, main, footer {{ max-width: none; }}

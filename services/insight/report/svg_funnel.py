@@ -6,7 +6,7 @@ from math import sqrt
 from typing import Literal
 
 from services.insight.report.lines import Funnel
-from services.insight.report.svg import RIGHT, at, framed, stroke, words
+from services.insight.report.svg import RIGHT, at, axis, framed, stroke, words
 
 LEFT, TOP, BOTTOM = 36.0, 14.0, 250.0
 HIGHEST = 4.0
@@ -42,13 +42,16 @@ def funnel(ident: str, title: str, desc: str, points: Sequence[Point], limits: F
             drawn += stroke(kind, inside) if len(inside) > 1 else ""
     for ratio in range(int(highest) + 1):
         drawn += words(LEFT - 6, y(ratio) + 4, str(ratio), "end")
-    for part in (0.0, 0.25, 1.0):
-        size = largest * part
-        anchor = "end" if part == 1.0 else "middle"
-        drawn += words(x(size), BOTTOM + 18, f"{size:.0f}", anchor)
+    drawn += "".join(words(x(size), BOTTOM + 18, f"{size:g}", "middle") for size in _ticks(largest) if x(size) <= RIGHT)
     drawn += "".join(_point(point, x(point.size), y(point.ratio)) for point in points)
     drawn += words(LEFT + 4, TOP - 2, says[1]) + words(RIGHT, BOTTOM + 36, says[0], "end")
     return framed(ident, title, desc, BOTTOM + 46, drawn)
+
+
+def _ticks(largest: float) -> tuple[float, ...]:
+    """Round sizes from 0 to the largest, the first ones nearer to each other as the scale has it."""
+    step = axis((largest,), str).ticks[1]
+    return (0.0, step / 5, *(step * times for times in range(1, 6)))
 
 
 def _point(point: Point, x: float, y: float) -> str:
