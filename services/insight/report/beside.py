@@ -63,8 +63,8 @@ def tens(count: float) -> int:
 
 
 def curves(found: Fair, sizes: tuple[float, ...]) -> Funnel:
-    """The limits of the funnel, from the smallest of these sizes to the largest."""
-    along = np.geomspace(max(min(sizes) / 2, 0.5), max(sizes) * 1.05, 60)
+    """The limits of the funnel, up to the largest of these sizes."""
+    along = np.geomspace(0.5, max(sizes) * 1.05, 60)
     inner, outer = limits(along, found.spread, INNER), limits(along, found.spread, OUTER)
     return Funnel(
         tuple(along.tolist()),

@@ -75,7 +75,7 @@ def _row(line: Line, intervals: bool, expected: bool, sized: bool, remarks: bool
     else:
         cells = _cell(numbers.value(line))
         cells += _cell(numbers.interval(line) or numbers.NO_INTERVAL[0]) if intervals else ""
-        cells += _cell("" if line.expected is None else numbers.plain(line.expected, "days")) if expected else ""
+        cells += _cell(_expected(line)) if expected else ""
         cells += _cell("" if line.n is None else numbers.count(line.n)) if sized else ""
     remark = _remark(line)
     cells += f"<td>{'' if remark is None else both(remark)}</td>" if remarks else ""
@@ -84,6 +84,13 @@ def _row(line: Line, intervals: bool, expected: bool, sized: bool, remarks: bool
 
 def _cell(text: str) -> str:
     return f'<td class="num">{escape(text)}</td>'
+
+
+def _expected(line: Line) -> str:
+    """How many were to be expected; when published in tens, as a whole number."""
+    if line.expected is None:
+        return ""
+    return numbers.plain(line.expected, "count" if line.expected.is_integer() else "days")
 
 
 def _remark(line: Line) -> Words | None:

@@ -8,8 +8,8 @@ from services.insight.report.lines import Line, Part, Table, divided, line
 
 READING: Words = (
     "In de grafieken is een rondje het getal. De streep laat zien waar het getal met 95 procent zekerheid ligt. Een "
-    "open rondje: deze mensen zijn nog niet zo lang gevolgd, het getal kan nog veel veranderen. Naast iedere grafiek staat "
-    "een tabel.",
+    "open rondje: deze mensen zijn nog niet zo lang gevolgd, het getal kan nog veel veranderen. Naast iedere grafiek "
+    "staat een tabel.",
     "In the plots a round is the number, and the line where it lies with 95 per cent certainty. An open round: these "
     "people were not followed that long yet; the number may still change a lot. Beside each plot stands a table.",
 )

@@ -18,6 +18,8 @@ def plot(table: Table) -> str:
     """The SVG of a table; nothing when there is nothing to draw."""
     if table.kind is None or all(line.value is None for line in table.lines):
         return ""
+    if table.kind == "bars" and not any(line.value for line in table.lines):
+        return ""
     ident, title = f"{table.id}-plot", table.caption[0]
     if table.kind == "funnel":
         return _funnel(table, ident, title)
