@@ -1,9 +1,10 @@
 """The first parts of the report: what it is and how sure, the quality of the work, hand-offs and waits."""
 
 from services.insight.report import words
-from services.insight.report.beside import SHARE, halves
+from services.insight.report.beside import SHARE
 from services.insight.report.codes import Words, month, side
 from services.insight.report.gather import Asked
+from services.insight.report.halves import halves
 from services.insight.report.lines import Line, Part, Table, divided, line
 
 READING: Words = (
