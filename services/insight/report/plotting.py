@@ -40,14 +40,14 @@ def _axis(table: Table) -> Axis:
     unit = table.lines[0].unit
     values = [one for line in table.lines for one in (line.value, line.low, line.high) if one is not None]
     mark = None if table.mark is None else (table.mark[0], table.mark[1][0])
-    made = axis(values, lambda value: _tick(value, unit, made_step(values)), mark)
+    made = axis(values, lambda value: _tick(value, unit, _reach(values)), mark)
     if unit == "share" and made.high > _WHOLE:
         ticks = tuple(tick for tick in made.ticks if tick <= _WHOLE)
         return Axis(made.low, _WHOLE, ticks, made.show, made.mark)
     return made
 
 
-def made_step(values: Sequence[float]) -> float:
+def _reach(values: Sequence[float]) -> float:
     """How far the values reach: how many digits a tick needs."""
     return max([abs(value) for value in values], default=1.0)
 

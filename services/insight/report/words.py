@@ -65,7 +65,6 @@ AUDIENCES: dict[str, Words] = {
         "This report is public. Counts are rounded to ten, percentages to whole ones.",
     ),
 }
-NOTHING: Words = ("Hierover staat niets in het log.", "There is nothing about this in the log.")
 
 
 def seen_from(smallest: float | None) -> Words:
