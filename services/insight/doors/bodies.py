@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, RootModel
 
 from shared.http.bodies import Body
 
@@ -58,6 +58,10 @@ class FigureBody(Body):
     definition: DefinitionBody
     code_version: str
     offsets: dict[str, list[int]] = Field(description="Per partition the epoch and the last offset that counts.")
+
+
+class ReportBody(RootModel[str]):
+    """A whole page of HTML, with nothing from outside."""
 
 
 class TableBody(Body):
