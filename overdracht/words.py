@@ -59,6 +59,7 @@ ROLES = {
     "benefit_administration": "uitkeringsadministratie",
     "analyst": "analist",
     "operator": "beheerder",
+    "privacy_officer": "functionaris gegevensbescherming",
     "system": "systeem",
 }
 SERVICES = {"intake": "aanvraag", "diagnosis": "diagnose", "referral": "overdracht", "outcome": "resultaat"}

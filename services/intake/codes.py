@@ -20,6 +20,9 @@ ErasureReason = Literal[
     "authority_order",
 ]  # fmt: skip
 
+Activity = Literal["application", "search", "person", "texts", "pseudonym", "own_file", "erasure"]
+"""What is done with personal data; each leaves a line in the log of readings, and is in register.yaml."""
+
 BANDS: tuple[tuple[int, AgeBand], ...] = (
     (67, "67+"), (55, "55-66"), (45, "45-54"), (35, "35-44"), (27, "27-34"), (18, "18-26"),
 )  # fmt: skip

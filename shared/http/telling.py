@@ -96,6 +96,7 @@ def _own(caller: Caller, item: Item) -> Item | LineRefused:
     no = why_not(caller, item)
     if no is not None:
         return LineRefused(*no)
+    item.told_by = caller.subject
     if not item.said.imported and item.said.organisation is None and caller.organisation is not None:
         item.said = replace(item.said, organisation=caller.organisation)
     return item

@@ -59,6 +59,8 @@ class Item:
     """The version that the case must have; None: whatever it is."""
     service: str = ""
     caseversion: int = 0
+    told_by: str = ""
+    """Whose token it came with; the actor may be another, in history."""
     letter: "Letter | None" = None
     fault: str | None = None
     refused: Refused | None = None

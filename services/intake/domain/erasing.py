@@ -1,7 +1,7 @@
 """Erasing a case takes two people: one asks, another approves within a term; neither alone destroys anything.
 
-What is destroyed is the key of the case's texts and whom it was about. Facts, codes and chain stay as they are, so every
-figure and every proof stands. These facts happen when they are recorded: nobody says them of the past.
+What is destroyed is the key of the case's texts and whom it was about. Facts, codes and chain stay as they are, so
+every figure and every proof stands. These facts happen when they are recorded: nobody says them of the past.
 """
 
 from datetime import datetime

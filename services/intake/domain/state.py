@@ -145,8 +145,8 @@ STEPS: dict[tuple[Status, str], Status] = {
     ("closed", "benefit_ended"): "closed",
     ("closed", "case_joined"): "closed",
 }
-"""What may follow what in the application. `benefit_decided` leads to what was decided: granted, denied or not_taken_up. The end of a
-benefit may be heard after the closing, when it was granted before."""
+"""What may follow what in the application. `benefit_decided` leads to what was decided: granted, denied or
+not_taken_up. The end of a benefit may be heard after the closing, when it was granted before."""
 
 KEEPING: dict[tuple[Keeping, str], Keeping] = {
     ("kept", "erasure_requested"): "erasure_asked",

@@ -1,0 +1,187 @@
+"""The vault opens only when it is known what was destroyed: a backup that was put back brings no key back.
+
+What was destroyed is told by three: the table `destroyed`, the facts of the own ledger, and the facts on the own topic,
+which no restore of a database takes back. At the start, and again while the service runs, the vault is held against
+them, and what had come back is destroyed again before anything is read. A mark in the database says how far the topic
+was heard; a database of an earlier moment has an earlier mark, and so hears again what it forgot.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from time import monotonic
+
+import orjson
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.intake import store
+from services.intake.domain.retention import Table
+from services.intake.events import CaseKeyDestroyed
+from services.intake.vault.keys import Keys, key_of, person_of
+from shared import logging
+from shared.broker import topic_of
+from shared.database import engine
+from shared.ledger.model import Ledger
+from shared.sealing import Unreadable
+
+log = logging.get(__name__)
+PART = "vault"
+SHUT, OPEN = "shut", "ok"
+_EVERY_SECONDS = 5.0
+_AGAIN_SECONDS = 60.0
+_TYPE = CaseKeyDestroyed.type.encode()
+_MARK = text("select offsets::text from relay where name = 'vault'")
+_SET_MARK = text("""
+    insert into relay (name, position, offsets) values ('vault', 0, cast(:offsets as json))
+    on conflict (name) do update set offsets = excluded.offsets
+""")
+_IS_THERE = text("select to_regclass('case_key') is not null and to_regclass('identity') is not null")
+WRONG_KEY = (
+    "Settings are not right:\n"
+    "  VAULT_KEY: it does not open the vault in this database; put back the key that belongs to it\n"
+    "  VAULT_KEY: deze sleutel past niet op de kluis in deze database; zet de sleutel terug die erbij hoort"
+)
+
+
+@dataclass
+class Vault:
+    """The vault in this process: its keys, its rules, what it knows to be destroyed, and whether it is open."""
+
+    keys: Keys
+    retention: Table
+    register_url: str
+    destroyed: set[str] = field(default_factory=set)
+    parts: dict[str, str] = field(default_factory=lambda: {PART: SHUT})
+    _number: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything may be read."""
+        return self.parts[PART] == OPEN
+
+    def shut(self) -> None:
+        """Nothing is read until the vault was held against all that was destroyed."""
+        self.parts[PART], self._number = SHUT, 0
+
+    async def catch_up(self, tx: AsyncConnection) -> None:
+        """Hears what other processes of this service destroyed since."""
+        for number, case_id in await store.destroyed_after(tx, self._number):
+            self._number = number
+            self.destroyed.add(case_id)
+
+
+async def check_key(database_url: str, keys: Keys) -> None:
+    """Exits when the key opens nothing of what is there. A database that is away or empty is no reason to."""
+    database = engine(database_url)
+    try:
+        async with asyncio.timeout(5), database.connect() as tx:
+            rows = await store.sample(tx) if (await tx.execute(_IS_THERE)).scalar() else []
+    except Exception as trouble:  # readiness tells what keeps it away; here is only looked at the key
+        log.warning("the vault's key could not be tried", error=type(trouble).__name__)
+        return
+    finally:
+        await database.dispose()
+    if rows and not any(_opens(keys, *row) for row in rows):
+        raise SystemExit(WRONG_KEY)
+
+
+def _opens(keys: Keys, kind: str, municipality: str, case_id: str, sealed: bytes) -> bool:
+    place = key_of if kind == "key" else person_of
+    try:
+        keys.open(sealed, place(municipality, case_id))
+    except Unreadable:
+        return False
+    return True
+
+
+async def watch(vault: Vault, ledger: Ledger, bootstrap_servers: str) -> None:
+    """Opens the vault as soon as it may, trying as long as it takes; then keeps looking. Runs until cancelled."""
+    looked = 0.0
+    while True:
+        try:
+            if not vault.is_open:
+                await hold_against(vault, ledger, await _heard(ledger, bootstrap_servers))
+                vault.parts[PART], looked = OPEN, monotonic()
+            elif monotonic() - looked > _AGAIN_SECONDS:
+                await hold_against(vault, ledger, ({}, set()))
+                looked = monotonic()
+            else:
+                async with ledger.engine.connect() as tx:
+                    await vault.catch_up(tx)
+        except Exception as trouble:  # who was away may come back as of an earlier moment: all is looked up anew
+            log.warning("the vault is shut", error=type(trouble).__name__)
+            vault.shut()
+        await asyncio.sleep(_EVERY_SECONDS if vault.is_open else 0.5)
+
+
+async def hold_against(vault: Vault, ledger: Ledger, heard: tuple[dict[str, int], set[str]]) -> int:
+    """Destroys again what something put back; how many cases. `heard`: how far the topic was read, and its cases."""
+    offsets, on_topic = heard
+    async with ledger.engine.begin() as tx:
+        ids = on_topic | set(await store.to_destroy(tx))
+        if await store.destroyed_count(tx) < len(vault.destroyed | on_topic):
+            ids |= vault.destroyed  # the table knows less than this process: it is of an earlier moment
+        back = await destroy_again(tx, sorted(ids)) if ids else 0
+        if offsets:
+            await tx.execute(_SET_MARK, {"offsets": orjson.dumps(offsets).decode()})
+        await vault.catch_up(tx)
+    vault.destroyed |= ids
+    return back
+
+
+async def destroy_again(tx: AsyncConnection, ids: Iterable[str]) -> int:
+    """Destroys these; how many had come back."""
+    await store.wait_for_turn(tx)
+    back = await store.destroy(tx, list(ids), datetime.now(UTC))
+    for case_id, _, _ in back:
+        log.warning("a destroyed key had come back, and was destroyed again", case_id=case_id)
+    return len(back)
+
+
+async def _heard(ledger: Ledger, bootstrap_servers: str) -> tuple[dict[str, int], set[str]]:
+    """(offset after the last record, per partition; cases) of what the own topic says was destroyed since the mark."""
+    async with ledger.engine.connect() as tx:
+        mark = orjson.loads((await tx.execute(_MARK)).scalar() or "{}")
+    topic = topic_of(ledger.service)
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=bootstrap_servers, enable_auto_commit=False, auto_offset_reset="earliest"
+    )
+    await consumer.start()
+    try:
+        partitions = await _partitions(consumer, topic)
+        ends: dict[TopicPartition, int] = await consumer.end_offsets(partitions)
+        consumer.assign(partitions)
+        for place in partitions:
+            begun = mark.get(str(place.partition), 0)
+            if begun <= ends[place]:
+                consumer.seek(place, begun)
+            else:  # the topic is another than it was: all of it is new
+                await consumer.seek_to_beginning(place)
+        return {str(place.partition): end for place, end in ends.items()}, await _read(consumer, ends)
+    finally:
+        await consumer.stop()
+
+
+async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPartition]:
+    """The topic's partitions. Raises LookupError when it is not there."""
+    await consumer.topics()
+    numbers = consumer.partitions_for_topic(topic)
+    if not numbers:
+        raise LookupError("the topic is not there")
+    return [TopicPartition(topic, number) for number in sorted(numbers)]
+
+
+async def _read(consumer: AIOKafkaConsumer, ends: dict[TopicPartition, int]) -> set[str]:
+    """The cases of which a record up to these ends says that they were erased."""
+    found: set[str] = set()
+    while True:
+        behind = [place for place, end in ends.items() if await consumer.position(place) < end]
+        if not behind:
+            return found
+        for records in (await consumer.getmany(*behind, timeout_ms=500, max_records=10_000)).values():
+            for record in records:
+                if dict(record.headers).get("ce_type") == _TYPE and record.key is not None:
+                    found.add(record.key.decode())
