@@ -25,7 +25,9 @@ for name in postgres_password grafana_password id_key vault_key; do
 done
 for service in intake diagnosis referral outcome; do
     keep "${service}_signing_key" "$(random)"
-    keep "${service}_password" "$(random)"
-    keep "${service}_database_url" "postgresql://$service:$(cat "$folder/${service}_password")@postgres:5432/$service"
+    for role in "$service" "${service}_owner"; do # the second owns the tables, and only migrates
+        keep "${role}_password" "$(random)"
+        keep "${role}_database_url" "postgresql://$role:$(cat "$folder/${role}_password")@postgres:5432/$service"
+    done
 done
 echo "Geheimen in $folder, nieuw · secrets, new:${made:- geen · none}"

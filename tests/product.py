@@ -18,6 +18,7 @@ import httpx
 from aiokafka import AIOKafkaConsumer
 
 from tests.builders import ROOT
+from tests.tokens import AsNamed
 
 COMMAND = Path(sys.executable).parent / "overdracht"
 SERVICES = ("intake", "diagnosis", "referral", "outcome")
@@ -192,8 +193,13 @@ async def sql_script(product: Product, database: str, script: str) -> None:
 
 async def post(product: Product, service: str, path: str, body: Any) -> httpx.Response:
     """A request at a service's door."""
-    async with httpx.AsyncClient(base_url=product.url(service), timeout=30) as client:
+    async with doors(product, service) as client:
         return await client.post(path, json=body)
+
+
+def doors(product: Product, service: str) -> httpx.AsyncClient:
+    """A service's doors; each request is from whom it names."""
+    return httpx.AsyncClient(base_url=product.url(service), timeout=30, auth=AsNamed(product.data / "keys"))
 
 
 def facts_per_case(found: list[Any]) -> dict[str, list[str]]:

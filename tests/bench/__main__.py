@@ -19,6 +19,7 @@ from tests.bench.bare import run as bare
 from tests.bench.engines import engines, scratch
 from tests.bench.history import Line
 from tests.bench.product import Running, Unmeasurable, bring_in, product, services, settled
+from tests.tokens import called_by
 
 Json = dict[str, Any]
 
@@ -97,10 +98,11 @@ async def _import(result: Json, running: Running) -> None:
 async def _latency(result: Json, running: Running, seconds: float) -> None:
     _say(f"product: hand-offs, {latency.A_SECOND} a second for {seconds:.0f} s")
     count = latency.WARM_UP + int(seconds * latency.A_SECOND)
-    cases = await latency.prepare(running.doors["intake"], count)
+    caseworker = called_by("caseworker", name="km-0546-01", municipality="GM0546", of=running.places.keys)
+    cases = await latency.prepare(running.doors["intake"], count, caseworker)
     if not await settled(list(running.doors.values())):
         raise Unmeasurable("The live cases did not arrive everywhere within 60 s; hand-offs were not timed.")
-    found = await latency.measure(running.doors, running.places.bootstrap_servers, cases)
+    found = await latency.measure(running.doors, running.places.bootstrap_servers, cases, caseworker)
     result["latency"] = found
     if found["refused"]:
         result["notes"].append(f"Of {found['commands']} commands some were refused: {found['refused']}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,13 +17,15 @@ class Door:
     """One service's address and its idle connections; a new one is opened when none is idle."""
 
     url: str
+    token: str = ""
+    """Sent along with every request, unless that brings its own."""
     idle: list[Wire] = field(default_factory=list)
 
     async def get(self, path: str) -> tuple[int, bytes]:
         """Status and body of a GET. Raises OSError when the service is away."""
         return await self._ask("GET", path, b"", {})
 
-    async def post(self, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
+    async def post(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
         """Status and body of a POST. Raises OSError when the service is away."""
         return await self._ask("POST", path, body, headers)
 
@@ -40,11 +41,11 @@ class Door:
         while self.idle:
             self.idle.pop()[1].close()
 
-    async def _ask(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
+    async def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
         where = urlsplit(self.url)
         wire = self.idle.pop() if self.idle else await asyncio.open_connection(where.hostname, where.port)
         lines = [f"{method} {path} HTTP/1.1", f"Host: {where.netloc}", f"Content-Length: {len(body)}"]
-        lines += [f"{name}: {value}" for name, value in headers.items()]
+        lines += [f"{name}: {value}" for name, value in ({"Authorization": f"Bearer {self.token}"} | headers).items()]
         try:
             wire[1].write("\r\n".join([*lines, "", ""]).encode() + body)
             answer = await _answer(wire[0])

@@ -39,13 +39,13 @@ class HandOff:
     visible: float | None = None
 
 
-async def prepare(intake: Door, count: int) -> list[str]:
-    """Case ids of so many new live cases."""
+async def prepare(intake: Door, count: int, caseworker: dict[str, str]) -> list[str]:
+    """Case ids of so many new live cases, told by a caseworker (the header that says so)."""
     lines = [_application(number) for number in range(count)]
     cases: list[str] = []
     for start in range(0, count, 500):
         body = b"\n".join(lines[start : start + 500]) + b"\n"
-        headers = {"Content-Type": "application/x-ndjson", "Idempotency-Key": str(uuid4())}
+        headers = {"Content-Type": "application/x-ndjson", "Idempotency-Key": str(uuid4())} | caseworker
         status, answer = await intake.post("/v1/facts", body, headers)
         if status != 200:
             raise ConnectionError(f"intake did not take the live cases: HTTP {status}")
@@ -57,7 +57,9 @@ async def prepare(intake: Door, count: int) -> list[str]:
     return cases
 
 
-async def measure(doors: Mapping[str, Door], bootstrap: str, cases: Sequence[str]) -> dict[str, Any]:
+async def measure(
+    doors: Mapping[str, Door], bootstrap: str, cases: Sequence[str], caseworker: dict[str, str]
+) -> dict[str, Any]:
     """Send a referral for each case at its moment, whatever became of those before; times to each next place."""
     watching: dict[str, HandOff] = {}
     consumer = AIOKafkaConsumer("overdracht.referral", bootstrap_servers=bootstrap, fetch_max_wait_ms=100)
@@ -68,7 +70,7 @@ async def measure(doors: Mapping[str, Door], bootstrap: str, cases: Sequence[str
         start = time.perf_counter() + 0.5
         moments = [start + number / A_SECOND for number in range(len(cases))]
         sent = await asyncio.gather(
-            *(_hand_off(doors, case, due, watching) for case, due in zip(cases, moments, strict=True))
+            *(_hand_off(doors, case, due, watching, caseworker) for case, due in zip(cases, moments, strict=True))
         )
         await asyncio.sleep(0.5)
     finally:
@@ -79,11 +81,17 @@ async def measure(doors: Mapping[str, Door], bootstrap: str, cases: Sequence[str
     return _told(sent[WARM_UP:])
 
 
-async def _hand_off(doors: Mapping[str, Door], case_id: str, due: float, watching: dict[str, HandOff]) -> HandOff:
+async def _hand_off(
+    doors: Mapping[str, Door],
+    case_id: str,
+    due: float,
+    watching: dict[str, HandOff],
+    caseworker: dict[str, str],
+) -> HandOff:
     one = HandOff(case_id, str(uuid4()), due)
     watching[case_id] = one
     await asyncio.sleep(due - time.perf_counter())
-    headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid4())}
+    headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid4())} | caseworker
     path = f"/v1/cases/{case_id}/send-referral"
     status, answer = await doors["referral"].post(path, _send_referral(one.referral_id), headers)
     if status != 201:

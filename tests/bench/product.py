@@ -62,7 +62,7 @@ async def product(data: Path) -> AsyncIterator[Running]:
     supervisor = _started(data, log)
     try:
         places = await _ready(supervisor, data, log)
-        doors = {name: Door(url) for name, url in places.services.items()}
+        doors = {name: Door(url, places.token) for name, url in places.services.items()}
         yield Running(data, supervisor.pid, places, doors)
         for door in doors.values():
             door.close()

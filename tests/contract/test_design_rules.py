@@ -11,6 +11,7 @@ import pytest
 from schemas.making.doors import NOWHERE
 from schemas.sources import FOLDER, SERVICES, part
 from tests.contract import design_rules as rules
+from tests.tokens import believing, operator
 
 REFUSED: dict[str, Any] = {
     "description": "No.",
@@ -104,15 +105,17 @@ def test_a_rule_bites_in_its_other_half_too(name: str, path: tuple[str, ...], va
 @pytest.fixture(params=SERVICES)
 async def doors(request: pytest.FixtureRequest) -> AsyncIterator[httpx.AsyncClient]:
     """The doors of a service that is built and not started: it has no database and no broker."""
-    app = part(request.param, "app").build(NOWHERE)
+    app = part(request.param, "app").build(NOWHERE.model_copy(update=believing()))
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url=f"http://{request.param}") as client:
+    async with httpx.AsyncClient(transport=transport, base_url=f"http://{request.param}", headers=operator()) as client:
         yield client
 
 
 async def test_the_document_is_served_to_everyone_and_is_the_committed_one(doors: httpx.AsyncClient) -> None:
     answer = await doors.get("/v1/openapi.json")
     assert answer.headers["access-control-allow-origin"] == "*"
+    del doors.headers["authorization"]
+    assert (await doors.get("/v1/openapi.json")).content == answer.content
     assert answer.json() == orjson.loads((FOLDER / "openapi" / f"{doors.base_url.host}.json").read_bytes())
 
 

@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from schemas.sources import FOLDER, SERVICES, part, told_by
 from shared.facts import Command
 from shared.http.asking import body_of
-from shared.ledger.lines import Language, LineRefused, read_command, read_line
+from shared.ledger.lines import Language, LineRefused, check_fields, read_command, read_line, speaker_of
 from tests.builders import ID_KEY, NOON
 from tests.contract.test_channels import references
 
@@ -52,7 +52,11 @@ def reads(service: str, command: type[Command], body: Any) -> bool:
     """Whether the door takes this for a command."""
     words = part(service, "commands")
     try:
-        item = read_command(Language(words.COMMANDS, words.NUMBERS, ID_KEY), command, CASE, body, NOON, "", KEY)
+        check_fields(body)
+        speaker = speaker_of(body.get("actor") or {"role": sorted(command.by)[0], "id": "x-1"})
+        item = read_command(
+            Language(words.COMMANDS, words.NUMBERS, ID_KEY), command, CASE, body, speaker, NOON, "", KEY
+        )
     except LineRefused:
         return False
     return all(getattr(item.body, name) is not None for name in command.asked)
@@ -67,9 +71,12 @@ def test_a_document_names_every_command_and_every_reference_leads_somewhere(serv
         assert (kind, body["schema"]["$ref"].rsplit("/", 1)[1]) == ("application/json", body_of(command))
         assert operation["summary"] == command.titles[0]
         assert (operation["x-fact"], operation["x-stated-by"]) == (command.fact, sorted(command.by))
-        assert {"200", "201", "400", "404", "409", "413", "415", "500", "503"} == set(operation["responses"])
+        assert {"200", "201", "400", "401", "403", "404", "409", "412", "413", "415", "500", "503"} == set(
+            operation["responses"]
+        )
+        assert operation["x-roles"] == sorted(command.by - {"system"})
         said = {parameter.get("$ref", "").rsplit("/", 1)[-1] for parameter in operation["parameters"]}
-        assert {"Idempotency-Key", "traceparent", "Accept-Language"} <= said
+        assert {"Idempotency-Key", "If-Match", "traceparent", "Accept-Language"} <= said
     for ref in references(one):
         node = one
         for step in ref.removeprefix("#/").split("/"):

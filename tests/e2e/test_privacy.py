@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import httpx
 import pytest
 
 from shared.personal import holds_person_number
 from tests.builders import leiden
-from tests.product import SERVICES, Product, a_line, sql
+from tests.product import SERVICES, Product, a_line, doors, sql
 
 NAME, STREET, WORDS = "Zwaluwenburg-Okonkwo", "Kruisbessenlaan", "verhuisdoos vol zonnebloempitten"
 NUMBER = "123456782"
@@ -76,7 +75,7 @@ async def commands(product: Product, case_id: str) -> list[str]:
     ]
     answers = []
     for service, command, body in asked:
-        async with httpx.AsyncClient(base_url=product.url(service), timeout=30) as client:
+        async with doors(product, service) as client:
             path = f"/v1/cases/{case_id}/{command}"
             answers.append((await client.post(path, json=body)).text)
             broken = json.dumps(body)[:-9]
@@ -129,7 +128,7 @@ async def test_the_planted_texts_did_go_in_and_the_vault_opens_them(product: Pro
         product, "referral", "select data->>'explanation', case_id::text from event where type like '%declined%'"
     )
     assert sealed.startswith("hpke1.")
-    async with httpx.AsyncClient(base_url=product.url("intake"), timeout=30) as client:
+    async with doors(product, "intake") as client:
         opened = await client.post(f"/v1/cases/{case_id}/texts/open", json={"texts": [sealed]})
     assert WORDS in opened.text
 

@@ -16,7 +16,7 @@ from shared.ids import from_number
 from shared.migrating import upgrade
 from tests.builders import ID_KEY
 from tests.integration.world import World, as_role, settings_for
-from tests.tokens import caseworker, operator
+from tests.tokens import AsNamed
 
 NUMBER, SECOND = "123456782", "999993653"
 """Numbers that pass the eleven test."""
@@ -42,7 +42,7 @@ async def intake_running(database_url: str, bootstrap_servers: str, **changes: A
     try:
         async with (
             application.router.lifespan_context(application),
-            httpx.AsyncClient(transport=transport, base_url="http://intake", headers=operator()) as doors,
+            httpx.AsyncClient(transport=transport, base_url="http://intake", auth=AsNamed()) as doors,
         ):
             world = World(one, doors, database_url, bootstrap_servers, producer)
             await world.settled()
@@ -97,7 +97,7 @@ def ends(dossier: str = "L-1", at: str = "2024-03-20T12:00:00+00:00") -> list[by
 async def give(world: World, command: str, data: dict[str, Any], dossier: str = "L-1", **headers: str) -> Any:
     """A single command at the door, by a caseworker."""
     body = {"actor": CASEWORKER, "data": data}
-    return await world.doors.post(f"/v1/cases/{case(dossier)}/{command}", json=body, headers=caseworker() | headers)
+    return await world.doors.post(f"/v1/cases/{case(dossier)}/{command}", json=body, headers=headers)
 
 
 async def events(world: World, dossier: str = "L-1") -> list[str]:

@@ -18,7 +18,8 @@ from shared.http.app import build_app
 from shared.ids import from_number
 from shared.migrating import upgrade
 from tests.builders import ID_KEY
-from tests.integration.world import World, fresh_database, fresh_topics, settings_for
+from tests.integration.world import World, as_role, fresh_database, fresh_topics, settings_for
+from tests.tokens import AsNamed
 from tests.unit.shared.told import told
 
 DAY = timedelta(days=1)
@@ -39,7 +40,7 @@ async def diagnosis_running(database_url: str, bootstrap_servers: str) -> AsyncI
     try:
         async with (
             application.router.lifespan_context(application),
-            httpx.AsyncClient(transport=transport, base_url="http://diagnosis") as doors,
+            httpx.AsyncClient(transport=transport, base_url="http://diagnosis", auth=AsNamed()) as doors,
         ):
             world = World(one, doors, database_url, bootstrap_servers, producer)
             await world.settled()
@@ -52,7 +53,7 @@ async def diagnosis_running(database_url: str, bootstrap_servers: str) -> AsyncI
 async def running(postgres_url: str, bootstrap_servers: str) -> AsyncIterator[World]:
     """Diagnosis, running; the test plays intake."""
     url = await fresh_database(postgres_url)
-    await asyncio.to_thread(upgrade, url, diagnosis.FOLDER)
+    await asyncio.to_thread(upgrade, as_role(url, ""), diagnosis.FOLDER, url)
     await fresh_topics(bootstrap_servers)
     async with diagnosis_running(url, bootstrap_servers) as world:
         yield world

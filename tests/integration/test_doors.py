@@ -66,7 +66,6 @@ async def test_a_case_nobody_knows_is_not_found(world: World) -> None:
 @pytest.mark.parametrize(
     ("body", "code", "field"),
     [
-        ({"data": SEND}, "field_missing", "actor"),
         ({"actor": {"role": "king", "id": "x"}, "data": SEND}, "input_invalid", "actor.role"),
         ({"actor": CASEWORKER, "data": SEND | {"warm": "yes"}}, "input_invalid", "data.warm"),
         ({"actor": CASEWORKER, "data": SEND | {"age": 25}}, "input_invalid", "data.age"),

@@ -29,6 +29,7 @@ from tests.integration.world import (
     sent_line,
     settings_for,
 )
+from tests.tokens import believing
 from tests.unit.shared.told import opening
 
 WELL = dict.fromkeys(PARTS, "ok")
@@ -151,6 +152,7 @@ async def test_a_stuck_process_says_so_and_ends_to_be_started_again_and_one_at_w
         "ID_KEY": KEY,
         "SIGNING_KEY": KEY,
         "WATCHDOG_SECONDS": "2",
+        **{name.upper(): str(value) for name, value in believing().items()},
     }
     log = tmp_path / "log"
     with log.open("wb") as out:

@@ -42,7 +42,7 @@ async def test_the_vault_knows_whom_a_case_is_about_and_tells_who_asks(
     person = await intake.doors.get(f"/v1/cases/{case()}/person")
     assert person.json() == {"case_id": case(), "bsn": NUMBER, "person": PERSON}
     assert person.headers["cache-control"] == "no-store"
-    assert read == [{"case_id": case(), "read": "person", "who": "unknown"}]
+    assert read == [{"case_id": case(), "read": "person", "who": "km-1"}]
 
 
 async def test_a_case_of_nobody_known_and_a_case_nobody_knows_have_no_person(intake: World) -> None:
@@ -67,7 +67,7 @@ async def test_a_case_is_found_by_its_dossier_and_by_the_number_of_the_person(
     assert await search(intake, here | {"dossier": "L-1"}) == (200, case())
     assert read == []
     assert await search(intake, here | {"bsn": "1234 56 782"}) == (200, case())
-    assert read == [{"case_id": case(), "read": "found by number", "who": "unknown"}]
+    assert read == [{"case_id": case(), "read": "found by number", "who": "km-1"}]
     assert await search(intake, here | {"dossier": "L-2"}) == (404, "case_unknown")
     assert await search(intake, here | {"bsn": SECOND}) == (404, "case_unknown")
     assert await search(intake, {"municipality": "GM0344", "bsn": NUMBER}) == (404, "case_unknown")

@@ -17,13 +17,12 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from deploy.embedded import databases
 from services.referral import app as referral
-from shared.auth import EMBEDDED_ISSUER
 from shared.http.app import build_app
 from shared.ledger.model import Item
 from shared.migrating import upgrade
 from shared.service import Service
 from shared.settings import Settings
-from tests.tokens import jwks_url, operator
+from tests.tokens import AsNamed, believing
 
 KEY = "00" * 32
 
@@ -182,9 +181,6 @@ def settings_for(database_url: str, bootstrap_servers: str, **changes: Any) -> S
     given: dict[str, Any] = {
         "port": 1,
         "database_url": database_url,
-        "auth_issuer": EMBEDDED_ISSUER,
-        "auth_jwks_url": jwks_url(),
-        "embedded": True,
         "kafka_bootstrap_servers": bootstrap_servers,
         "id_key": KEY,
         "signing_key": KEY,
@@ -192,7 +188,7 @@ def settings_for(database_url: str, bootstrap_servers: str, **changes: Any) -> S
         "case_wait_seconds": 0.3,
         "clock_seconds": 0.1,
     }
-    return Settings(**(given | changes))
+    return Settings(**(given | believing() | changes))
 
 
 @asynccontextmanager
@@ -206,7 +202,7 @@ async def referral_running(database_url: str, bootstrap_servers: str, **changes:
     try:
         async with (
             application.router.lifespan_context(application),
-            httpx.AsyncClient(transport=transport, base_url="http://referral", headers=operator()) as doors,
+            httpx.AsyncClient(transport=transport, base_url="http://referral", auth=AsNamed()) as doors,
         ):
             world = World(one, doors, database_url, bootstrap_servers, producer)
             await world.settled()

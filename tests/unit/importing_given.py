@@ -12,6 +12,7 @@ import orjson
 
 from overdracht import doors, product
 from overdracht.importing.command import Asked, import_file
+from tests.tokens import keys
 
 CATALOGUES: dict[str, Any] = {
     "intake": {"rests_on": [], "facts": ["application_received", "benefit_decided"]},
@@ -81,7 +82,7 @@ class FakeProduct:
 @contextmanager
 def reachable(fake: FakeProduct) -> Iterator[None]:
     """Within this, the product that the commands reach is the fake one."""
-    there = product.Product({name: f"http://{name}" for name in CATALOGUES}, "nowhere:1", Path())
+    there = product.Product({name: f"http://{name}" for name in CATALOGUES}, "nowhere:1", keys())
     transport = httpx.MockTransport(fake)
     make = httpx.AsyncClient
 

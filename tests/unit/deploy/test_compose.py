@@ -51,6 +51,13 @@ def test_every_other_setting_is_in_the_example_with_what_holds_without_it() -> N
     assert shown == {name: str(default) for name, default in left.items()}
 
 
+def test_who_issues_tokens_must_be_said_and_is_in_the_example() -> None:
+    for service in SERVICES:
+        for name in ("AUTH_ISSUER", "AUTH_JWKS_URL"):
+            assert PARTS[service]["environment"][name].startswith(f"${{{name}:?")
+            assert re.search(rf"(?m)^{name}=$", EXAMPLE)
+
+
 def test_what_is_secret_stands_in_no_setting_and_every_secret_is_made_by_the_command(tmp_path: Path) -> None:
     subprocess.run(["sh", str(ROOT / "deploy" / "make-secrets.sh"), str(tmp_path)], check=True, capture_output=True)
     named = {name: Path(secret["file"]) for name, secret in COMPOSE["secrets"].items()}
@@ -68,7 +75,9 @@ def test_each_service_reads_its_own_database_and_its_own_seed_only() -> None:
         secrets = secrets_of(PARTS[service])
         assert secrets["database_url"] == f"{service}_database_url"
         assert secrets["signing_key"] == f"{service}_signing_key"
-        assert set(secrets.values()) - {f"{service}_database_url", f"{service}_signing_key"} <= {"id_key", "vault_key"}
+        assert secrets["owner_database_url"] == f"{service}_owner_database_url"
+        own = {f"{service}_database_url", f"{service}_owner_database_url", f"{service}_signing_key"}
+        assert set(secrets.values()) - own <= {"id_key", "vault_key"}
 
 
 def test_what_is_mounted_or_built_from_is_there() -> None:
@@ -157,7 +166,7 @@ def test_what_an_image_holds_is_enough_to_build_the_service_and_no_neighbour_is_
     said = started(
         f"from services.{service}.app import build; from shared.settings import Settings; "
         f"build(Settings(port=1, database_url='postgresql://x@y/z', kafka_bootstrap_servers='k:1', id_key={key},"
-        f" signing_key={key}, vault_key={key})); "
+        f" signing_key={key}, vault_key={key}, auth_issuer='i', auth_jwks_url='https://i.example/jwks')); "
         "ours = [m.__file__ for n, m in sys.modules.items() if n.split('.')[0] in ('shared', 'services', 'deploy')];"
         "print(*filter(None, ours), sep='\\n')",
         tmp_path,

@@ -56,4 +56,4 @@ def test_an_address_is_shown_without_its_password() -> None:
     assert databases.without_password("postgresql://anna:secret@db:5432/x?sslmode=require") == (
         "postgresql://anna@db:5432/x?sslmode=require"
     )
-    assert "secret" not in databases.for_role("postgresql://anna:secret@db:5432/x", "referral", "other")
+    assert "secret" not in databases.for_role("postgresql://anna:secret@db:5432/x", "referral", "referral", "other")

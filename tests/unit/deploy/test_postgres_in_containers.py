@@ -1,4 +1,5 @@
-"""The script that the official image runs on an empty volume: each role gets into its own database and no other."""
+"""The script that the official image runs on an empty volume: each role gets into its own database and no other, and
+who writes owns nothing."""
 
 import os
 import subprocess
@@ -20,9 +21,10 @@ def address(postgres_url: str, name: str, database: str) -> str:
     return postgres_url.replace("postgresql://postgres@/postgres?", f"postgresql://{name}@/{database}?", 1)
 
 
-async def test_each_role_owns_its_database_and_gets_into_no_other(postgres_url: str, tmp_path: Path) -> None:
+async def test_each_role_gets_into_its_own_database_only_and_owns_nothing(postgres_url: str, tmp_path: Path) -> None:
     for service in SERVICES:
-        (tmp_path / f"{service}_password").write_text("it's a secret \\ \" $x")
+        for role in (service, f"{service}_owner"):
+            (tmp_path / f"{role}_password").write_text("it's a secret \\ \" $x")
     place = parse_qs(urlsplit(postgres_url).query)
     path = f"{postgres.program('psql').parent}:{os.environ['PATH']}"
     given = {"PATH": path, "SECRETS": str(tmp_path), "PGHOST": place["host"][0], "PGPORT": place["port"][0]}
@@ -34,10 +36,15 @@ async def test_each_role_owns_its_database_and_gets_into_no_other(postgres_url: 
             own = await asyncpg.connect(address(postgres_url, service, service))
             assert (
                 await own.fetchval("select pg_get_userbyid(datdba) from pg_database where datname = $1", service)
-                == service
+                == f"{service}_owner"
             )
-            await own.execute("create table t (x int)")
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await own.execute("create table t (x int)")
+            await own.execute(f"set role {service}_reader")
             await own.close()
+            migrating = await asyncpg.connect(address(postgres_url, f"{service}_owner", service))
+            await migrating.execute("create table t (x int)")
+            await migrating.close()
             for other in {*SERVICES, "postgres"} - {service}:
                 with pytest.raises(asyncpg.InsufficientPrivilegeError):
                     await asyncpg.connect(address(postgres_url, service, other))
@@ -46,5 +53,6 @@ async def test_each_role_owns_its_database_and_gets_into_no_other(postgres_url: 
     finally:
         for service in SERVICES:
             await owner.execute(f"drop database if exists {service} with (force)")
-            await owner.execute(f"drop role if exists {service}")
+            for role in (service, f"{service}_owner", f"{service}_reader"):
+                await owner.execute(f"drop role if exists {role}")
         await owner.close()

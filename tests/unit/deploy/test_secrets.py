@@ -23,7 +23,7 @@ def test_each_is_made_once_and_none_is_made_anew(tmp_path: Path) -> None:
     folder = tmp_path / "secrets"
     assert "vault_key" in made(folder)
     before = {file.name: file.read_text() for file in folder.iterdir()}
-    assert len(before) == len(set(before.values())) == 4 + 3 * len(SERVICES)
+    assert len(before) == len(set(before.values())) == 4 + 5 * len(SERVICES)
     assert "geen" in made(folder)
     (folder / "outcome_signing_key").unlink()
     assert made(folder).split(": ")[-1].split() == ["outcome_signing_key"]
@@ -54,6 +54,8 @@ def test_a_service_reads_them_as_files_and_the_environment_goes_first(
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PORT", "8000")
     monkeypatch.setenv("KAFKA_BOOTSTRAP_SERVERS", "kafka:9092")
+    monkeypatch.setenv("AUTH_ISSUER", "https://login.example")
+    monkeypatch.setenv("AUTH_JWKS_URL", "https://login.example/jwks")
     password = (tmp_path / f"{service}_password").read_text()
     found = from_environment(run)
     assert found.database_url == f"postgresql://{service}:{password}@postgres:5432/{service}"

@@ -11,6 +11,7 @@ from services.diagnosis.domain.evolve import evolve
 from services.diagnosis.domain.learn import learn
 from services.diagnosis.domain.state import State
 from services.diagnosis.events import FACTS
+from services.intake.events import FACTS as TOLD_BY_INTAKE
 from shared.ledger.lines import Language, read_line
 from tests.builders import ID_KEY, NOON, TRUTH, dossiers, said
 from tests.unit.diagnosis.given import decide
@@ -23,7 +24,7 @@ def told(lines: list[dict[str, Any]]) -> State:
     state: State | None = None
     for line in lines:
         model = hearing.HEARING.learns.get(line["fact"])
-        if model is None:
+        if model is None or line["fact"] not in TOLD_BY_INTAKE:
             continue
         fact = model.model_validate(line["data"] | {"case_key": "key"})
         who = line["actor"]

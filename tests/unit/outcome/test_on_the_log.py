@@ -10,7 +10,7 @@ from services.outcome.refusals import SENTENCES
 from services.outcome.store import dump, load
 from shared.facts import Command, Said
 from shared.ids import from_number
-from shared.ledger.lines import Language, read_command
+from shared.ledger.lines import Language, read_command, speaker_of
 from shared.ledger.model import Case, Item, Ledger, Work
 from shared.ledger.settle import settle
 from shared.refusals import GENERAL
@@ -83,7 +83,7 @@ def test_the_cause_of_a_change_stands_on_the_log_whether_it_was_named_by_number_
         "data": {"plan": "P-1", "reason": "too_ambitious", "goal": "G-1"},
         "municipality": "GM0546",
     }
-    item = read_command(language, commands.AdjustPlan, CASE, body, NOON, "", an_id(7))
+    item = read_command(language, commands.AdjustPlan, CASE, body, speaker_of(body["actor"]), NOON, "", an_id(7))
     assert item.body.goal_id == from_number(ID_KEY, "GM0546", "goal", "G-1")
     [one] = recorded(
         after(planned(), (measure(), coach(NOON + DAY))),

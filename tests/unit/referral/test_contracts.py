@@ -101,6 +101,8 @@ def test_the_service_decides_by_the_contracts_of_its_settings(tmp_path: Path) ->
             kafka_bootstrap_servers="localhost:1",
             id_key="00" * 32,
             signing_key="00" * 32,
+            auth_issuer="https://issuer.example",
+            auth_jwks_url="https://issuer.example/jwks",
             contracts_file=file,
         )
     )
