@@ -110,8 +110,8 @@ def _add_readings(router: APIRouter, service: Service) -> None:
     @router.get(
         "/readings", openapi_extra=may(ACCOUNT), summary="Who read personal data: the log of readings, in its order"
     )
-    async def read_readings(request: Request, after: str = "", case_id: str = "", limit: int = 500) -> Response:
-        size, wanted = max(1, min(limit, 2_000)), uuid_of(case_id) if case_id else ""
+    async def read_readings(request: Request, after: str = "", case: str = "", limit: int = 500) -> Response:
+        size, wanted = max(1, min(limit, 2_000)), uuid_of(case) if case else ""
         sight = sight_at(request)
         async with seen(service.ledger, sight) as tx:
             items = await logbook.page(tx, url, position_of(after), size, sight, wanted)
