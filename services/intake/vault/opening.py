@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import monotonic
+from typing import Any
 
 import orjson
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -25,6 +26,7 @@ from shared import logging
 from shared.broker import topic_of
 from shared.database import engine
 from shared.ledger.model import Ledger
+from shared.offsets import Tools, end_offsets
 from shared.sealing import Unreadable
 
 log = logging.get(__name__)
@@ -33,6 +35,7 @@ SHUT, OPEN = "shut", "ok"
 _EVERY_SECONDS = 5.0
 _AGAIN_SECONDS = 60.0
 _TYPE = CaseKeyDestroyed.type.encode()
+_Places = dict[TopicPartition, int]
 _MARK = text("select offsets::text from relay where name = 'vault'")
 _SET_MARK = text("""
     insert into relay (name, position, offsets) values ('vault', 0, cast(:offsets as json))
@@ -145,43 +148,34 @@ async def _heard(ledger: Ledger, bootstrap_servers: str) -> tuple[dict[str, int]
     """(offset after the last record, per partition; cases) of what the own topic says was destroyed since the mark."""
     async with ledger.engine.connect() as tx:
         mark = orjson.loads((await tx.execute(_MARK)).scalar() or "{}")
-    topic = topic_of(ledger.service)
+    topic, tools = topic_of(ledger.service), Tools(bootstrap_servers)
+    try:
+        ends = await end_offsets([topic], tools)
+    finally:
+        await tools.close()
+    # a topic that is shorter than the mark is another than it was: all of it is new
+    begins = {place: begun if (begun := mark.get(str(place.partition), 0)) <= end else 0 for place, end in ends.items()}
+    offsets = {str(place.partition): end for place, end in ends.items()}
+    return offsets, await _read(bootstrap_servers, topic, begins, ends) if begins != ends else set()
+
+
+async def _read(bootstrap_servers: str, topic: str, begins: _Places, ends: _Places) -> set[str]:
+    """The cases of which a record between these offsets says that they were erased."""
+    found: set[str] = set()
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap_servers, enable_auto_commit=False, auto_offset_reset="earliest"
+        topic, bootstrap_servers=bootstrap_servers, enable_auto_commit=False, auto_offset_reset="earliest"
     )
     await consumer.start()
     try:
-        partitions = await _partitions(consumer, topic)
-        ends: dict[TopicPartition, int] = await consumer.end_offsets(partitions)
-        consumer.assign(partitions)
-        for place in partitions:
-            begun = mark.get(str(place.partition), 0)
-            if begun <= ends[place]:
-                consumer.seek(place, begun)
-            else:  # the topic is another than it was: all of it is new
-                await consumer.seek_to_beginning(place)
-        return {str(place.partition): end for place, end in ends.items()}, await _read(consumer, ends)
+        for place, begun in begins.items():
+            consumer.seek(place, begun)
+        while any([await consumer.position(place) < end for place, end in ends.items()]):
+            for records in (await consumer.getmany(timeout_ms=500, max_records=10_000)).values():
+                found |= {record.key.decode() for record in records if _says_destroyed(record)}
+        return found
     finally:
         await consumer.stop()
 
 
-async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPartition]:
-    """The topic's partitions. Raises LookupError when it is not there."""
-    await consumer.topics()
-    numbers = consumer.partitions_for_topic(topic)
-    if not numbers:
-        raise LookupError("the topic is not there")
-    return [TopicPartition(topic, number) for number in sorted(numbers)]
-
-
-async def _read(consumer: AIOKafkaConsumer, ends: dict[TopicPartition, int]) -> set[str]:
-    """The cases of which a record up to these ends says that they were erased."""
-    found: set[str] = set()
-    while True:
-        behind = [place for place, end in ends.items() if await consumer.position(place) < end]
-        if not behind:
-            return found
-        for records in (await consumer.getmany(*behind, timeout_ms=500, max_records=10_000)).values():
-            for record in records:
-                if dict(record.headers).get("ce_type") == _TYPE and record.key is not None:
-                    found.add(record.key.decode())
+def _says_destroyed(record: Any) -> bool:
+    return record.key is not None and dict(record.headers).get("ce_type") == _TYPE
