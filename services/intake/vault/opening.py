@@ -7,7 +7,7 @@ was heard; a database of an earlier moment has an earlier mark, and so hears aga
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import monotonic
@@ -100,13 +100,13 @@ def _opens(keys: Keys, kind: str, municipality: str, case_id: str, sealed: bytes
     return True
 
 
-async def watch(vault: Vault, ledger: Ledger, bootstrap_servers: str) -> None:
+async def watch(vault: Vault, ledger: Ledger, bootstrap_servers: str, tools: Callable[[], Tools]) -> None:
     """Opens the vault as soon as it may, trying as long as it takes; then keeps looking. Runs until cancelled."""
     looked = 0.0
     while True:
         try:
             if not vault.is_open:
-                await hold_against(vault, ledger, await _heard(ledger, bootstrap_servers))
+                await hold_against(vault, ledger, await _heard(ledger, bootstrap_servers, tools()))
                 vault.parts[PART], looked = OPEN, monotonic()
             elif monotonic() - looked > _AGAIN_SECONDS:
                 await hold_against(vault, ledger, ({}, set()))
@@ -144,15 +144,12 @@ async def destroy_again(tx: AsyncConnection, ids: Iterable[str]) -> int:
     return len(back)
 
 
-async def _heard(ledger: Ledger, bootstrap_servers: str) -> tuple[dict[str, int], set[str]]:
+async def _heard(ledger: Ledger, bootstrap_servers: str, tools: Tools) -> tuple[dict[str, int], set[str]]:
     """(offset after the last record, per partition; cases) of what the own topic says was destroyed since the mark."""
     async with ledger.engine.connect() as tx:
         mark = orjson.loads((await tx.execute(_MARK)).scalar() or "{}")
-    topic, tools = topic_of(ledger.service), Tools(bootstrap_servers)
-    try:
-        ends = await end_offsets([topic], tools)
-    finally:
-        await tools.close()
+    topic = topic_of(ledger.service)
+    ends = await end_offsets([topic], tools)
     # a topic that is shorter than the mark is another than it was: all of it is new
     begins = {place: begun if (begun := mark.get(str(place.partition), 0)) <= end else 0 for place, end in ends.items()}
     offsets = {str(place.partition): end for place, end in ends.items()}

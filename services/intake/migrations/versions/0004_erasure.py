@@ -37,6 +37,7 @@ create table keeping (
 create index keeping_ended on keeping (municipality, result, ended_on) where ended_on is not null;
 create index keeping_joined on keeping (joined_to) where joined_to is not null;
 create index keeping_asked on keeping (asked_at, case_id) where asked_for is not null;
+alter table cases no force row level security;
 insert into keeping (case_id, municipality, result, ended_on, joined_to)
 select case_id, municipality,
     case when ended_on is null then null
@@ -51,7 +52,9 @@ from (select case_id, municipality, state ->> 'decision' decision,
         case when (state ->> 'joined')::boolean then (state ->> 'earlier_case_id')::uuid end joined_to
     from cases) known
 where ended_on is not null or joined_to is not null;
+alter table cases force row level security;
 """
+"""Rows are hidden from the owner too, so the table is opened to it for as long as it is read."""
 _DESTROYED = """
 create table destroyed (
     case_id uuid primary key,
