@@ -2,7 +2,7 @@
 
 import typer
 
-from overdracht import importing, journey, letters, log, returns, running, token
+from overdracht import cases, importing, letters, log, readings, retention, returns, running, token
 
 app = typer.Typer(
     name="overdracht",
@@ -11,7 +11,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for part in (running, importing, journey, returns, log, letters, token):
+for part in (running, importing, cases, returns, log, letters, retention, readings, token):
     part.register(app)
 
 

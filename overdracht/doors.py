@@ -41,11 +41,11 @@ Doors = Mapping[str, Door]
 
 
 @asynccontextmanager
-async def opened(product: Product) -> AsyncIterator[Doors]:
-    """Clients for the services of a running product, with a token of its own issuer."""
+async def opened(product: Product, token: str = "") -> AsyncIterator[Doors]:
+    """Clients for the services of a running product, with a token of its own issuer: this one, or the command's own."""
     limits = httpx.Timeout(_ANSWER_SECONDS, connect=5.0)
     async with AsyncExitStack() as stack:
-        doors, said = {}, {"Authorization": f"Bearer {product.token}"}
+        doors, said = {}, {"Authorization": f"Bearer {token or product.token}"}
         for service, url in product.services.items():
             client = httpx.AsyncClient(base_url=url, timeout=limits, trust_env=False, headers=said)
             doors[service] = Door(service, await stack.enter_async_context(client))
