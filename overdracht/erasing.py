@@ -123,10 +123,12 @@ def _tell_loss(case_id: str, views: dict[str, Json], reasons: Json) -> None:
         why = reasons[asked["reason"]]["nl"]
         err.print(f"Gevraagd door {asked['asked_by']}: {why} ({asked['legal_source']}).", soft_wrap=True)
     err.print(f"Dossier {case_id}. Dit gaat voorgoed weg:", soft_wrap=True)
-    err.print("  om wie het gaat: nummer, naam, geboortedatum, adres, telefoon en mail in dit dossier")
+    err.print("  om wie het gaat: nummer, naam, geboortedatum, adres, telefoon en mail in dit dossier", soft_wrap=True)
     err.print(f"  alle teksten: {counted}", soft_wrap=True)
-    err.print("Dit blijft: de feiten, codes en tijden; alle cijfers en het bewijs van het log kloppen nog.")
-    err.print("Terughalen kan niet, ook niet uit een reservekopie. Er zijn twee mensen voor nodig.")
+    err.print(
+        "Dit blijft: feiten, codes en tijden; alle cijfers en het bewijs van het log kloppen nog.", soft_wrap=True
+    )
+    err.print("Terughalen kan niet, ook niet uit een reservekopie. Er zijn twee mensen voor nodig.", soft_wrap=True)
 
 
 def sealed_in(node: Any) -> Iterator[str]:
@@ -147,7 +149,10 @@ def _tell(name: str, result: Json) -> None:
     if result["keeping"] == "erased":
         out.print("Gewist: de sleutel is vernietigd en om wie het ging is weg.", soft_wrap=True)
     elif asked:
-        out.print(f"Gevraagd. Er is nog niets gewist: iemand anders keurt het goed, uiterlijk {asked['until_on']}, met")
+        out.print(
+            f"Gevraagd; nog niets gewist. Iemand anders keurt het goed, uiterlijk {asked['until_on']}, met",
+            soft_wrap=True,
+        )
         out.print(f"  overdracht case erase {name} --approve --subject …", soft_wrap=True)
     else:
         out.print("Afgewezen: alles blijft zoals het was.")

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from overdracht.doors import Door, Doors, Json, Problem, listed, opened, post
-from overdracht.output import Meter
+from overdracht.output import Meter, err, number
 from overdracht.product import Product
 from overdracht.speaking import agreed, token_of
 from shared.ids import new_id
@@ -34,6 +34,7 @@ async def asked(
         begun = [one for one in await _open(doors, municipality) if one["asked_by"] == subject and one["run_id"]]
         run_id = begun[-1]["run_id"] if begun else new_id()
         if due:
+            _tell_rules(due)
             agreed(f"Van {len(due)} dossiers vragen ze te wissen?  · ask to erase {len(due)} cases?", yes)
         data = {"reason": _REASON, "run_id": run_id}
         done, refused = await _each(doors["intake"], due, "request-erasure", data, quiet)
@@ -48,11 +49,18 @@ async def approved(
         waiting = [one for one in await _open(doors, municipality) if one["run_id"] and run_id in (None, one["run_id"])]
         others = [one for one in waiting if one["asked_by"] != subject]
         if others:
+            _tell_rules(others)
             people = ", ".join(sorted({one["asked_by"] for one in others}))
             agreed(f"{len(others)} dossiers, gevraagd door {people}, voorgoed wissen?  · erase for good?", yes)
         done, refused = await _each(doors["intake"], others, "approve-erasure", {}, quiet)
         refused["same_person"] += len(waiting) - len(others)
     return _result("approved", run_id, others, done, +refused)
+
+
+def _tell_rules(cases: Sequence[Json]) -> None:
+    """What is about to happen to how many, before anybody says yes."""
+    for rule, count in Counter(one["result"] for one in cases).items():
+        err.print(f"  {rule}: {number(count)}", soft_wrap=True)
 
 
 async def _due(doors: Doors, municipality: str | None, rule: str | None) -> list[Json]:
@@ -92,7 +100,7 @@ def _result(step: str, run_id: str | None, cases: Sequence[Json], done: int, ref
     return {
         "step": step,
         "run_id": run_id,
-        "rules": dict(Counter(one.get("result") or one["reason"] for one in cases)),
+        "rules": dict(Counter(one["result"] for one in cases)),
         "cases": [one["case_id"] for one in cases],
         "done": done,
         "refused": dict(refused),

@@ -101,6 +101,9 @@ def _term(keep: str) -> str:
 
 
 def _tell(result: Json) -> None:
+    if not result["cases"] and not result["refused"]:
+        out.print("Er is niets te doen.")
+        return
     rows = table("Regel", "Dossiers", right=("Dossiers",))
     for rule, count in result["rules"].items():
         rows.add_row(rule, number(count))

@@ -48,6 +48,9 @@ def plain(parts: Iterable[Part]) -> str:
         found += [f"{part.nl} · {part.en}", "=" * len(part.nl), *part.sentences, ""]
         for row in part.rows:
             first, *rest = row
+            if len(row) == 2:
+                found.append(f"- {first}: {rest[0]}")
+                continue
             found.append(f"- {first}")
             found += [f"    {head}: {one}" for head, one in zip(part.heads[1:], _lines(rest), strict=False) if one]
         found += [""] if part.rows else []

@@ -52,7 +52,7 @@ _OF_CASES = text(f"""
     from keeping k {_WITH_TERM} where k.case_id = any(cast(:ids as uuid[]))
 """)  # noqa: S608 - as above
 _ASKED = text("""
-    select case_id::text, municipality, asked_for, asked_by, asked_at, asked_until, run_id::text from keeping
+    select case_id::text, municipality, result, asked_for, asked_by, asked_at, asked_until, run_id::text from keeping
     where asked_for is not null and (:municipality = '' or municipality = :municipality)
         and (asked_at, case_id) > (:since, cast(:after as uuid))
     order by asked_at, case_id limit :limit
@@ -138,7 +138,7 @@ async def terms_of(tx: AsyncConnection, table: Table, today: date, ids: Sequence
 
 
 async def asked(tx: AsyncConnection, municipality: str, place: tuple[datetime, str], limit: int) -> list[Any]:
-    """A page of (case, municipality, reason, by, at, until, run) of requests to erase that are open."""
+    """A page of (case, municipality, result, reason, by, at, until, run) of requests to erase that are open."""
     values = {"municipality": municipality, "since": place[0], "after": place[1], "limit": limit}
     return list(await tx.execute(_ASKED, values))
 

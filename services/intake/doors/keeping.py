@@ -84,7 +84,7 @@ def _add_erasures(router: APIRouter, service: Service) -> None:
         sight, size = sight_at(request), max(1, min(limit, 2_000))
         async with seen(service.ledger, sight) as tx:
             rows = await records.asked(tx, _within(sight, municipality), _place(cursor), size)
-        names = ("case_id", "municipality", "reason", "asked_by", "asked_at", "until_on", "run_id")
+        names = ("case_id", "municipality", "result", "reason", "asked_by", "asked_at", "until_on", "run_id")
         items = [dict(zip(names, row, strict=True)) for row in rows]
         return as_json({"items": items, "next": _cursor(items[-1]) if len(items) == size else None})
 

@@ -4,7 +4,7 @@ from services.intake.codes import Activity
 from services.intake.logbook import Line
 from services.intake.vault.keys import Keys
 from shared.ledger.model import Item
-from shared.tracing import ids, new_trace
+from shared.tracing import continued, ids
 
 NAMES: dict[Activity, str] = {
     "application": "receive application",
@@ -27,8 +27,9 @@ def subject_of(keys: Keys, bsn_index: bytes | None, case_id: str | None) -> str:
 def line_of(
     keys: Keys, item: Item, activity: Activity, municipality: str, bsn_index: bytes | None, case_id: str
 ) -> Line:
-    """The line of an item that was handled."""
-    trace = ids(item.traceparent) or ids(new_trace())
+    """The line of an item that was handled: a span of its own, within the request that brought the item."""
+    given = ids(item.traceparent)
+    own = ids(continued(item.traceparent))
     return Line(
         activity,
         subject_of(keys, bsn_index, case_id),
@@ -36,10 +37,10 @@ def line_of(
         case_id,
         NAMES[activity],
         item.said.now,
-        trace["trace_id"],
-        trace["span_id"],
-        None,
+        own["trace_id"],
+        own["span_id"],
+        given.get("span_id"),
         item.told_by or item.said.actor.id,
-        item.said.actor.role,
+        item.told_as or item.said.actor.role,
         item.said.organisation,
     )
