@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.intake import logbook, records, store
+from services.intake import destroying, logbook, records, store
 from services.intake.events import CaseKeyDestroyed
 from services.intake.hearing import HEARING
 from services.intake.vault.leaving import line_of
@@ -43,7 +43,7 @@ async def _destroyed(
         return set(), []
     causes = {event.subject: event.causationid for event in told}
     by_cause = {item.cause: item for item in items}
-    gone = await store.destroy(tx, list(causes), work.events[-1].recorded_at)
+    gone = await destroying.destroy(tx, list(causes), work.events[-1].recorded_at)
     lines = [
         line_of(vault.keys, by_cause[causes[case_id]], "erasure", municipality, index, case_id)
         for case_id, municipality, index in gone

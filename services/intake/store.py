@@ -43,33 +43,10 @@ _HELD_OF_CASE = text(f"""
         left join destroyed d using (case_id)
     where c.case_id = cast(:case_id as uuid) and {WITHIN}
 """)  # noqa: S608 - the condition is a constant
-_DESTROY = text("""
-    with these as (select unnest(cast(:ids as uuid[])) case_id),
-        noted as (insert into destroyed (case_id, destroyed_at) select case_id, :at from these on conflict do nothing),
-        shut as (update case_key k set sealed = null, destroyed_at = coalesce(k.destroyed_at, :at)
-            from these where k.case_id = these.case_id and k.sealed is not null returning k.case_id, k.municipality),
-        gone as (delete from identity i using these where i.case_id = these.case_id
-            returning i.case_id, i.municipality, i.bsn_index)
-    select these.case_id::text, coalesce(gone.municipality, shut.municipality), gone.bsn_index
-    from these left join gone using (case_id) left join shut using (case_id)
-    where gone.case_id is not null or shut.case_id is not null
-""")
-_CAME_BACK = text("""
-    select d.case_id::text from destroyed d
-    where exists (select 1 from case_key k where k.case_id = d.case_id and k.sealed is not null)
-        or exists (select 1 from identity i where i.case_id = d.case_id)
-""")
-_TOLD = text("""
-    select e.case_id::text from event e where e.type = 'nl.overdrachten.case_key_destroyed.v1'
-        and not exists (select 1 from destroyed d where d.case_id = e.case_id)
-""")
-_DESTROYED = text("select number, case_id::text from destroyed where number > :after order by number")
-_HOW_MANY = text("select count(*) from destroyed")
-_FIRST_IN_LINE = text("select pg_advisory_xact_lock(7310003)")
-_SAMPLE = text("""
-    (select 'key', k.municipality, k.case_id::text, k.sealed from case_key k where k.sealed is not null limit 3)
-    union all (select 'person', i.municipality, i.case_id::text, i.sealed from identity i limit 3)
-""")
+_PARTIES = text(f"""
+    select p.organisation from party p join cases c using (case_id)
+    where p.case_id = cast(:case_id as uuid) and {WITHIN} order by p.opened_at, p.organisation
+""")  # noqa: S608 - as above
 _FOUND = "select c.case_id::text, c.status, c.opened_at from cases c"
 _BY_ID = text(f"{_FOUND} where c.case_id = cast(:case_id as uuid) and {WITHIN}")
 _BY_NUMBER = text(f"""
@@ -172,32 +149,7 @@ async def found_by_number(tx: AsyncConnection, number: bytes, sight: Sight) -> l
     return list(await tx.execute(_BY_NUMBER, {"number": number} | sight.values()))
 
 
-async def destroy(tx: AsyncConnection, ids: Sequence[str], at: datetime) -> list[tuple[str, str, bytes | None]]:
-    """Destroys keys and identities for good, and notes it; (case, municipality, blind index) of what was there."""
-    rows = await tx.execute(_DESTROY, {"ids": list(ids), "at": at})
-    return [(row[0], row[1], row[2]) for row in rows]
-
-
-async def destroyed_after(tx: AsyncConnection, number: int) -> list[tuple[int, str]]:
-    """The next (number, case) of what was destroyed; numbers become visible in their order."""
-    return [(row[0], row[1]) for row in await tx.execute(_DESTROYED, {"after": number})]
-
-
-async def destroyed_count(tx: AsyncConnection) -> int:
-    """How many cases are known to be destroyed."""
-    return int((await tx.execute(_HOW_MANY)).scalar() or 0)
-
-
-async def to_destroy(tx: AsyncConnection) -> list[str]:
-    """Cases that the own ledger says were destroyed and the vault does not know, and those that something put back."""
-    return sorted({row[0] for query in (_TOLD, _CAME_BACK) for row in await tx.execute(query)})
-
-
-async def wait_for_turn(tx: AsyncConnection) -> None:
-    """Takes the lock that who adds events holds: numbers of what is destroyed are given out in the order of commits."""
-    await tx.execute(_FIRST_IN_LINE)
-
-
-async def sample(tx: AsyncConnection) -> list[tuple[str, str, str, bytes]]:
-    """Some rows of the vault, to try a key on: (`key` or `person`, municipality, case, sealed)."""
-    return [(row[0], row[1], row[2], row[3]) for row in await tx.execute(_SAMPLE)]
+async def parties(tx: AsyncConnection, case_id: str, sight: Sight) -> list[str]:
+    """The organisations that were ever asked for the citizen of this case."""
+    rows = await tx.execute(_PARTIES, {"case_id": case_id} | sight.values())
+    return list(dict.fromkeys(row[0] for row in rows))

@@ -38,14 +38,19 @@ HISTORY = [
     line("case_closed", "E-1", "2024-06-02T10:00:00+02:00", reason="work"),
     a_line("E-2", bsn=OTHER),
     line("benefit_decided", "E-2", "2016-05-20T10:00:00+02:00", "system", decision="denied", decided_on="2016-05-20"),
+    line(
+        "application_received", "E-4", "2016-06-01T10:00:00+02:00", application="A-E-4", bsn=OTHER,
+        kind="new_applicant", channel="online", received_on="2016-06-01", case_mix={"age_band": "35-44"},
+    ),
+    line("benefit_decided", "E-4", "2016-06-20T10:00:00+02:00", "system", decision="denied", decided_on="2016-06-20"),
     a_line("E-3", bsn=THIRD),
     line("application_withdrawn", "E-3", "2016-05-20T10:00:00+02:00", reason="found_work"),
-]
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def filled(product: Product, tmp_path_factory: pytest.TempPathFactory) -> Product:
-    """A product with three dossiers; one of them with all that a person can leave."""
+    """A product with four dossiers of three people; one of them with all that a person can leave."""
     file = tmp_path_factory.mktemp("history") / "history.jsonl"
     file.write_bytes(b"\n".join(HISTORY) + b"\n")
     assert product.json("import", str(file))["accepted"] == len(HISTORY)
@@ -102,6 +107,15 @@ def test_the_own_file_as_text_is_plain_and_says_who_read_it(filled: Product) -> 
     for shown in ("Achternaam: Kwartelsteen", f"Uw eigen woorden: {WORDS}", "Wie uw gegevens las", "klantmanager km-9"):
         assert shown in said, shown
     assert filled.run("case", "export", "GM0546/E-99").returncode == 1
+
+
+def test_a_person_with_several_cases_gets_them_all_when_that_is_asked(filled: Product) -> None:
+    ids = {filled.json("case", f"GM0546/{dossier}")["case_id"] for dossier in ("E-2", "E-4")}
+    file = filled.json("case", "export", "GM0546/E-2", "--all-cases")
+    assert {case["case_id"] for case in file["cases"]} == ids
+    assert {case["bsn"] for case in file["cases"]} == {OTHER}
+    assert len(filled.json("case", "export", "GM0546/E-2")["cases"]) == 1
+    assert "(dossier 2 van 2)" in filled.run("case", "export", "GM0546/E-2", "--all-cases").stdout
 
 
 def test_a_file_that_cannot_be_written_is_a_sentence(filled: Product, tmp_path: Path) -> None:
@@ -197,17 +211,17 @@ def test_a_text_for_an_erased_case_is_refused_by_every_service(filled: Product) 
 
 def test_what_is_due_is_shown_and_erased_as_a_list_by_two_operators(filled: Product) -> None:
     rules = {rule["result"]: rule["due"] for rule in filled.json("retention", "show")["cases"]}
-    assert (rules["denied"], rules["broken_off"], rules["provided"]) == (1, 1, 0)
+    assert (rules["denied"], rules["broken_off"], rules["provided"]) == (2, 1, 0)
     dry = filled.json("retention", "run", "--dry-run")
-    assert (dry["rules"], len(dry["cases"]), dry["done"]) == ({"denied": 1, "broken_off": 1}, 2, 0)
-    assert filled.json("retention", "run", "--subject", "op-1", "--yes", "--rule", "denied")["done"] == 1
+    assert (dry["rules"], len(dry["cases"]), dry["done"]) == ({"denied": 2, "broken_off": 1}, 3, 0)
+    assert filled.json("retention", "run", "--subject", "op-1", "--yes", "--rule", "denied")["done"] == 2
     rest = filled.json("retention", "run", "--subject", "op-1", "--yes")
     again = filled.json("retention", "run", "--subject", "op-1", "--yes")
     assert (rest["done"], again["done"], again["run_id"]) == (1, 0, rest["run_id"])
     alone = filled.json("retention", "run", "--approve", "--subject", "op-1", "--yes", code=1)
-    assert (alone["done"], alone["refused"]) == (0, {"same_person": 2})
+    assert (alone["done"], alone["refused"]) == (0, {"same_person": 3})
     done = filled.json("retention", "run", "--approve", "--run", rest["run_id"], "--subject", "op-2", "--yes")
-    assert (done["done"], done["rules"]) == (2, {"denied": 1, "broken_off": 1})
+    assert (done["done"], done["rules"]) == (3, {"denied": 2, "broken_off": 1})
     assert filled.json("retention", "run", "--approve", "--subject", "op-2", "--yes")["done"] == 0
     filled.settle()
     assert filled.json("log", "verify")["ok"]

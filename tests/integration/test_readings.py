@@ -77,7 +77,7 @@ async def test_a_line_has_the_fields_of_the_standard_and_nothing_that_identifies
     assert (line["trace_id"], line["parent_span_id"], line["status"]) == (trace_id, parent, "Ok")
     assert len(line["span_id"]) == 16
     assert line["span_id"] != parent
-    assert 0 <= line["end_time"] - line["start_time"] < 60_000
+    assert line["start_time"] <= line["end_time"]
     subject = line["attributes"].pop("dpl.core.data_subject_id")
     assert line["attributes"] == {
         "dpl.core.processing_activity_id": f"{REGISTER}#person",

@@ -6,24 +6,19 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from sqlalchemy import text
 
 from services.intake import logbook, records, store
 from services.intake.doors.checking import as_json, fields, hidden, read_by, sealed_texts
 from services.intake.vault.leaving import subject_of
-from services.intake.vault.reading import Session, as_writer, opened_person, opened_texts, pseudonym_of
+from services.intake.vault.reading import Session, opened_person, opened_texts, pseudonym_of
 from shared.http.access import may
 from shared.http.input import body_json, uuid_of
-from shared.ledger.seeing import WITHIN
+from shared.ledger.seeing import as_writer
 from shared.service import Service
 from shared.worktime import local_day
 
 GIVERS = frozenset({"caseworker", "citizen", "privacy_officer"})
 """Who may ask for a person's file: the citizen, and who answers the citizen for the municipality."""
-_PARTIES = text(f"""
-    select p.organisation from party p join cases c using (case_id)
-    where p.case_id = cast(:case_id as uuid) and {WITHIN} order by p.opened_at, p.organisation
-""")  # noqa: S608 - the condition is a constant
 
 
 def own_file_routes(service: Service) -> APIRouter:
@@ -53,13 +48,13 @@ async def _file(at: Session, case_id: str, texts: list[str]) -> dict[str, Any] |
     if held is None:
         return None
     person = opened_person(at.keys, case_id, held)
-    parties = [row[0] for row in await at.tx.execute(_PARTIES, {"case_id": case_id} | at.by.sight.values())]
+    parties = await store.parties(at.tx, case_id, at.by.sight)
     terms = await records.terms_of(at.tx, at.vault.retention, local_day(datetime.now(UTC)), [case_id])
     others = [] if held.bsn_index is None else await store.found_by_number(at.tx, held.bsn_index, at.by.sight)
     opened = opened_texts(at.keys, case_id, held, texts)
     # what others may have done without a case (a search) is outside the reader's sight, and is about this person
     subject = subject_of(at.keys, held.bsn_index, case_id)
-    await as_writer(at)
+    await as_writer(at.tx)
     lines = await logbook.about(at.tx, at.vault.register_url, held.municipality, subject, case_id)
     if held.destroyed_at is None:
         at.leaves("own_file", held.municipality, subject, case_id)

@@ -13,12 +13,10 @@ from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
 
-import orjson
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.intake import store
+from services.intake import destroying
 from services.intake.domain.retention import Table
 from services.intake.events import CaseKeyDestroyed
 from services.intake.vault.keys import Keys, key_of, person_of
@@ -36,12 +34,6 @@ _EVERY_SECONDS = 5.0
 _AGAIN_SECONDS = 60.0
 _TYPE = CaseKeyDestroyed.type.encode()
 _Places = dict[TopicPartition, int]
-_MARK = text("select offsets::text from relay where name = 'vault'")
-_SET_MARK = text("""
-    insert into relay (name, position, offsets) values ('vault', 0, cast(:offsets as json))
-    on conflict (name) do update set offsets = excluded.offsets
-""")
-_IS_THERE = text("select to_regclass('case_key') is not null and to_regclass('identity') is not null")
 WRONG_KEY = (
     "Settings are not right:\n"
     "  VAULT_KEY: it does not open the vault in this database; put back the key that belongs to it\n"
@@ -71,7 +63,7 @@ class Vault:
 
     async def catch_up(self, tx: AsyncConnection) -> None:
         """Hears what other processes of this service destroyed since."""
-        for number, case_id in await store.destroyed_after(tx, self._number):
+        for number, case_id in await destroying.destroyed_after(tx, self._number):
             self._number = number
             self.destroyed.add(case_id)
 
@@ -81,7 +73,7 @@ async def check_key(database_url: str, keys: Keys) -> None:
     database = engine(database_url)
     try:
         async with asyncio.timeout(5), database.connect() as tx:
-            rows = await store.sample(tx) if (await tx.execute(_IS_THERE)).scalar() else []
+            rows = await destroying.sample(tx)
     except Exception as trouble:  # readiness tells what keeps it away; here is only looked at the key
         log.warning("the vault's key could not be tried", error=type(trouble).__name__)
         return
@@ -124,12 +116,12 @@ async def hold_against(vault: Vault, ledger: Ledger, heard: tuple[dict[str, int]
     """Destroys again what something put back; how many cases. `heard`: how far the topic was read, and its cases."""
     offsets, on_topic = heard
     async with ledger.engine.begin() as tx:
-        ids = on_topic | set(await store.to_destroy(tx))
-        if await store.destroyed_count(tx) < len(vault.destroyed | on_topic):
+        ids = on_topic | set(await destroying.to_destroy(tx))
+        if await destroying.destroyed_count(tx) < len(vault.destroyed | on_topic):
             ids |= vault.destroyed  # the table knows less than this process: it is of an earlier moment
         back = await destroy_again(tx, sorted(ids)) if ids else 0
         if offsets:
-            await tx.execute(_SET_MARK, {"offsets": orjson.dumps(offsets).decode()})
+            await destroying.set_heard(tx, offsets)
         await vault.catch_up(tx)
     vault.destroyed |= ids
     return back
@@ -137,8 +129,8 @@ async def hold_against(vault: Vault, ledger: Ledger, heard: tuple[dict[str, int]
 
 async def destroy_again(tx: AsyncConnection, ids: Iterable[str]) -> int:
     """Destroys these; how many had come back."""
-    await store.wait_for_turn(tx)
-    back = await store.destroy(tx, list(ids), datetime.now(UTC))
+    await destroying.wait_for_turn(tx)
+    back = await destroying.destroy(tx, list(ids), datetime.now(UTC))
     for case_id, _, _ in back:
         log.warning("a destroyed key had come back, and was destroyed again", case_id=case_id)
     return len(back)
@@ -147,7 +139,7 @@ async def destroy_again(tx: AsyncConnection, ids: Iterable[str]) -> int:
 async def _heard(ledger: Ledger, bootstrap_servers: str, tools: Tools) -> tuple[dict[str, int], set[str]]:
     """(offset after the last record, per partition; cases) of what the own topic says was destroyed since the mark."""
     async with ledger.engine.connect() as tx:
-        mark = orjson.loads((await tx.execute(_MARK)).scalar() or "{}")
+        mark = await destroying.heard_up_to(tx)
     topic = topic_of(ledger.service)
     ends = await end_offsets([topic], tools)
     # a topic that is shorter than the mark is another than it was: all of it is new

@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -22,12 +21,11 @@ from services.intake.vault.keys import Keys, key_of, person_of
 from services.intake.vault.leaving import NAMES, subject_of
 from services.intake.vault.opening import Vault, destroy_again
 from shared.ledger.model import Ledger
-from shared.ledger.seeing import Sight, seen
+from shared.ledger.seeing import Sight, as_writer, seen
 from shared.sealing import Unreadable, open_sealed
 
 DESTROYED = "key_destroyed"
 FOREIGN = "not_of_this_case"
-_AS_WRITER = text("select set_config('role', 'none', true)")
 
 
 class Shut(Exception):  # noqa: N818 - a state of the vault
@@ -102,15 +100,10 @@ async def reading(vault: Vault, ledger: Ledger, by: Reader) -> AsyncIterator[Ses
             await _kept(session)
 
 
-async def as_writer(session: Session) -> None:
-    """From here on the session reads and writes as who writes: past the reader's sight."""
-    await session.tx.execute(_AS_WRITER)
-
-
 async def _kept(session: Session) -> None:
     """What the reading leaves: it read as the reader, and writes as who writes."""
     try:
-        await as_writer(session)
+        await as_writer(session.tx)
         if session.came_back:
             await destroy_again(session.tx, session.came_back)
         await logbook.add(session.tx, session.lines)
