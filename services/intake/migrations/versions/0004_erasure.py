@@ -89,7 +89,6 @@ create function one_reading_at_a_time() returns trigger language plpgsql as
 create trigger reading_in_order before insert on reading for each statement execute function one_reading_at_a_time();
 create index reading_by_case on reading (case_id, position);
 create index reading_by_subject on reading (subject, position);
-create index reading_by_municipality on reading (municipality, position);
 create index reading_by_age on reading using brin (ended_at);
 """
 """A line a person and action (Logboek Dataverwerkingen). Rows only come: nobody may change or delete one, save the
