@@ -2,7 +2,7 @@
 
 import typer
 
-from overdracht import benefits, importing, journey, letters, log, measures, returns, running, token
+from overdracht import benefits, cases, importing, letters, log, measures, readings, retention, returns, running, token
 
 app = typer.Typer(
     name="overdracht",
@@ -11,7 +11,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for part in (running, importing, benefits, journey, returns, measures, log, letters, token):
+for part in (running, importing, benefits, cases, returns, measures, log, letters, retention, readings, token):
     part.register(app)
 
 

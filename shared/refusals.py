@@ -28,6 +28,10 @@ GENERAL: Sentences = {
         "Deze dienst kent dit dossier (nog) niet.",
         "This service does not know this case (yet).",
     ),
+    "case_erased": (
+        "Dit dossier is gewist: de sleutel is vernietigd, en teksten worden niet meer aangenomen.",
+        "This case was erased: its key is destroyed, and no text is taken any more.",
+    ),
     "case_exists": ("Dit dossier bestaat al.", "This case exists already."),
     "fact_unknown": ("Dit feit bestaat niet in deze dienst.", "This service has no such fact."),
     "field_missing": ("Dit veld is verplicht.", "This field is required."),

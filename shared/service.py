@@ -1,10 +1,11 @@
 """A service as a whole: its parts, and what runs as long as it runs."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from faststream.kafka import KafkaBroker
 
@@ -22,7 +23,7 @@ from shared.ledger.model import Ledger, Letter
 from shared.ledger.relay import relay
 from shared.ledger.taking_up import take_up
 from shared.looking import Patience, look, watch_over
-from shared.measuring import Meters
+from shared.measuring import Meters, Values
 from shared.metrics import DELIVERY, PUBLISHED
 from shared.offsets import Tools
 from shared.pulse import Pulse
@@ -31,6 +32,18 @@ from shared.settings import Settings
 from shared.vocabulary import Vocabulary as Vocabulary  # the services name it from here
 
 log = logging.get(__name__)
+
+
+@dataclass
+class Besides:
+    """What a service has besides what all have: things for its own doors, parts that must be well for it to be ready,
+    gauges it reads itself, work that every process does, and duties of the one that leads."""
+
+    things: Any = None
+    parts: dict[str, str] = field(default_factory=dict)
+    readings: dict[str, Values] = field(default_factory=dict)
+    work: dict[str, Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=dict)
+    duties: list[Duty] = field(default_factory=list)
 
 
 @dataclass
@@ -50,6 +63,7 @@ class Service:
     tools: Tools | None = None
     tasks: list["asyncio.Task[None]"] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)
+    besides: Besides = field(default_factory=Besides)
 
     def __post_init__(self) -> None:
         """Whoever handles, what is written is counted."""
@@ -71,6 +85,11 @@ class Service:
     def read(self) -> Reader:
         """How this service reads letters."""
         return reading(self.vocabulary.hearing, self.outside)
+
+    def started_tools(self) -> Tools:
+        """What looks at topics; there once the service has started."""
+        assert self.tools is not None  # noqa: S101 - made first thing at the start
+        return self.tools
 
     @property
     def topics(self) -> Sequence[str]:
@@ -96,7 +115,7 @@ async def start(service: Service) -> None:
         "listen": _listen(service),
         "lead": lead(given.database_url, _duties(service), service.lead),
         "look": watch_over(seen, service.pulse, service.progress, patience),
-    }
+    } | {name: work() for name, work in service.besides.work.items()}
     service.tasks = [asyncio.create_task(work, name=name) for name, work in running.items()]
 
 
@@ -118,6 +137,7 @@ def _duties(service: Service) -> list[Duty]:
         partial(seal, ledger, given.kafka_bootstrap_servers, seed, sealed),
         partial(watch, service.handle, ledger, given.clock_seconds),
         *more,
+        *service.besides.duties,
     ]
 
 

@@ -96,7 +96,7 @@ async def give_command(service: Service, command: type[Command], case_id: str, r
             errors=list(no.errors),
             sentences=service.vocabulary.sentences,
         ) from None
-    item.expects = expects
+    item.expects, item.told_by = expects, caller_of(request).subject
     if not command.opens and command.stream is None:
         await check_within(service, request, item.case_id)
     [answer] = await handled(service, [item])

@@ -63,6 +63,9 @@ class Item:
     """The version that the case must have; None: whatever it is."""
     service: str = ""
     caseversion: int = 0
+    told_by: str = ""
+    """Whose token it came with; the actor may be another, in history. `told_as`: the roles of that token, then."""
+    told_as: str = ""
     letter: "Letter | None" = None
     fault: str | None = None
     refused: Refused | None = None

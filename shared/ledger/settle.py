@@ -15,7 +15,7 @@ from shared.ledger import aside
 from shared.ledger.again import answered, kept, refused
 from shared.ledger.model import Answer, Case, Item, Ledger, Work, Written
 from shared.refusals import Refused
-from shared.sealing import seal_in_place
+from shared.sealing import KeyGone, seal_in_place
 from shared.tracing import ids
 
 log = logging.get(__name__)
@@ -110,7 +110,7 @@ def _append(
         state = ledger.rules.evolve(state, one.fact, said)
         data = _data(case.case_id, municipality, one, said, late)
         if one.fact.texts:
-            seal_in_place(data, one.fact.texts, ledger.rules.key(state), case.case_id)
+            _seal(data, one.fact, ledger.rules.key(state), case.case_id)
         version += 1
         event, link = _event_of(ledger, item, one.fact, case.case_id, version, link, orjson.dumps(data))
         written.append(Written(event, said.at, item.said.now))
@@ -120,6 +120,14 @@ def _append(
         case.municipality, case.touched = municipality, True
         work.events += written
     return [one.event for one in written], warnings
+
+
+def _seal(data: dict[str, object], fact: Fact, key: str, case_id: str) -> None:
+    """Texts are sealed before anything is kept. Raises Refused: what nobody could ever open is not taken."""
+    try:
+        seal_in_place(data, fact.texts, key, case_id)
+    except KeyGone:
+        raise Refused("case_erased", "data") from None
 
 
 def _resaid(said: Said, one: Happened) -> Said:
