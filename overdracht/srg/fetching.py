@@ -33,7 +33,7 @@ async def people(doors: Doors, municipality: str, wanted: Set[str]) -> dict[str,
         names = await _cases(doors, municipality, wanted)
         found: dict[str, Identity] = {}
         for some in _parts(sorted(names), _PEOPLE_AT_ONCE):
-            answer = await post(doors["intake"], PEOPLE, {"municipality": municipality, "case_ids": some})
+            answer = await post(doors["intake"], PEOPLE, {"case_ids": some})
             found |= {names[one["case_id"]]: _identity(one) for one in answer["items"]}
     except Problem as no:
         raise refused(no) from None
