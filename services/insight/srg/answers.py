@@ -4,20 +4,18 @@ Nothing here holds a person number or asks for one. Rows go out under names of t
 a case is about asks here what those cases are called, asks intake for the people, and joins the two on its own side.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import duckdb
-
 from services.insight.lake.opening import opened
 from services.insight.measures.disclosing import Audience
 from services.insight.srg import unknown
-from services.insight.srg.facilities import facilities
+from services.insight.srg.facilities import Facility, facilities
 from services.insight.srg.fields import SOURCE, fields_told
 from services.insight.srg.mapping import Translations
 from services.insight.srg.naming import Names, names_of
@@ -65,6 +63,24 @@ class Statistics:
         return names_of(self.key)
 
 
+@dataclass(frozen=True)
+class Read:
+    """What the lake tells of a municipality, once: all its months are told of it."""
+
+    municipality: str
+    facilities: Sequence[Facility]
+    log: Mapping[str, int]
+    """How far the log was read: the last sequence of each service."""
+
+
+def read(given: Statistics, municipality: str) -> Read:
+    """Reads the lake; takes about a second for a year of a town, so whoever tells several months reads once."""
+    with closing(opened(given.lake)) as connection:
+        some = facilities(connection, municipality, given.translations.of(municipality))
+        log_read = connection.execute("SELECT service, max(sequence) FROM events GROUP BY service ORDER BY service")
+        return Read(municipality, some, dict(log_read.fetchall()))
+
+
 def month_asked(written: str, today: date) -> Month:
     """The month asked for. Raises MonthWrong."""
     try:
@@ -76,15 +92,12 @@ def month_asked(written: str, today: date) -> Month:
     return month
 
 
-def rows_told(given: Statistics, municipality: str, month: Month, today: date) -> dict[str, Any]:
+def rows_told(given: Statistics, lake: Read, month: Month, today: date) -> dict[str, Any]:
     """Everything about a month but who the people are: the fields, the rows, the share of code 60, what it rests on."""
-    translation = given.translations.of(municipality)
-    with _reading(given.lake) as connection:
-        some = facilities(connection, municipality, translation)
-        log_read = _log_read(connection)
-    found = rows(some, translation, given.names, municipality, month)
+    translation = given.translations.of(lake.municipality)
+    found = rows(lake.facilities, translation, given.names, lake.municipality, month)
     return {
-        "municipality": municipality,
+        "municipality": lake.municipality,
         "month": str(month),
         "over": today > month.last,
         "deadline": deadline(month).isoformat(),
@@ -94,10 +107,10 @@ def rows_told(given: Statistics, municipality: str, month: Month, today: date) -
         "elements": asdict(translation.elements),
         "wage_value_for": sorted(translation.wage_value_for),
         "end_reason_for": sorted(translation.end_reason_for),
-        "header": header(translation, municipality, month),
+        "header": header(translation, lake.municipality, month),
         "rows": [asdict(one) for one in found],
-        "unknown": [unknown.counted(one) for one in unknown.history(some, translation, month, HISTORY)],
-        "log": log_read,
+        "unknown": [unknown.counted(one) for one in unknown.history(lake.facilities, translation, month, HISTORY)],
+        "log": lake.log,
     }
 
 
@@ -115,15 +128,13 @@ def names_told(given: Statistics, municipality: str, ids: object, who: str) -> d
 
 
 def unknown_told(
-    given: Statistics, municipality: str, last: Month, months: int, audience: Audience, provider: str | None = None
+    given: Statistics, lake: Read, last: Month, months: int, audience: Audience, provider: str | None = None
 ) -> dict[str, Any]:
     """The share of code 60 over so many months, up to `last`; the controller's own also with all counts."""
-    translation = given.translations.of(municipality)
-    with _reading(given.lake) as connection:
-        some = facilities(connection, municipality, translation)
-    counts = unknown.history(some, translation, last, min(months, MOST_MONTHS))
+    translation = given.translations.of(lake.municipality)
+    counts = unknown.history(lake.facilities, translation, last, min(months, MOST_MONTHS))
     told = {
-        "municipality": municipality,
+        "municipality": lake.municipality,
         "audience": audience,
         "definition": unknown.DEFINITION.model_dump(exclude={"rows", "personal", "unit"}),
         "items": [unknown.told(one, audience, provider) for one in counts],
@@ -136,20 +147,3 @@ def _id(given: object) -> str:
         return str(UUID(given if isinstance(given, str) else ""))
     except ValueError:
         raise CasesWrong from None
-
-
-@contextmanager
-def _reading(lake: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    connection = opened(lake)
-    try:
-        yield connection
-    finally:
-        connection.close()
-
-
-def _log_read(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """How far the log was read, per service."""
-    found: Sequence[Any] = connection.execute(
-        "SELECT service, max(sequence) FROM events GROUP BY service ORDER BY service"
-    ).fetchall()
-    return dict(found)

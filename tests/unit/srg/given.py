@@ -206,12 +206,12 @@ def record(mark: str = "m", known: bool = True, **changes: str | None) -> Record
     return Record(values, mark, known)
 
 
-def delivery(*some: Record, month: str = "2016-05", **changes: str | None) -> Delivery:
+def delivery(*some: Record, of: str = "2016-05", **changes: str | None) -> Delivery:
     """A delivery of May 2016, of these records or of one that is sound; changes are of its header."""
     translation = mapped(reporter="0546")
-    values = header(translation, HERE, month_of(month)) | changes
+    values = header(translation, HERE, month_of(of)) | changes
     return Delivery(
-        HERE, month, fields_of(fields_told()), _elements(translation),
+        HERE, of, fields_of(fields_told()), _elements(translation),
         {name: value for name, value in values.items() if value is not None}, some or (record(),),
         translation.wage_value_for, translation.end_reason_for,
     )  # fmt: skip
