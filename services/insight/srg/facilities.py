@@ -27,7 +27,7 @@ class Facility:
     goal: str | None
     code: str | None
     contract: str | None
-    begin: date | None
+    begin: date
     end: date | None
     known: date | None
     end_reason: str | None

@@ -22,6 +22,7 @@ SELECT t.*, least(ended_at, gone_at) AS over_at, ended_at <= coalesce(gone_at, e
 FROM taken t LEFT JOIN gone USING (referral_id)
 WHERE begun_at IS NOT NULL AND begun_at <= coalesce(ended_at, begun_at);
 
+-- What is said to have ended, and never to have begun, is no facility: outcome takes no such word.
 CREATE OR REPLACE TEMP TABLE srg_interventions AS
 WITH said AS (
     SELECT intervention_id, any_value(case_id) AS case_id,
@@ -33,7 +34,8 @@ WITH said AS (
     FROM events
     WHERE municipality = $municipality AND fact IN ('intervention_started', 'intervention_ended')
         AND intervention_id IS NOT NULL
-    GROUP BY intervention_id),
+    GROUP BY intervention_id
+    HAVING begun_at IS NOT NULL),
 goals AS (
     SELECT case_id, occurred_at AS moment, referral_id,
         (unnest(from_json(goals, '[{"goal_id": "BIGINT"}]'))).goal_id AS goal_id
@@ -46,19 +48,20 @@ planned_in AS (
 planned AS (SELECT * FROM said LEFT JOIN planned_in USING (intervention_id)),
 running AS (
     SELECT p.intervention_id, arg_max(h.referral_id, (h.begun_at, h.referral_id)) AS running
-    FROM planned p JOIN srg_hand_offs h ON h.case_id = p.case_id AND h.begun_at <= coalesce(p.begun_at, p.ended_at)
-        AND coalesce(p.begun_at, p.ended_at) <= coalesce(h.over_at, coalesce(p.begun_at, p.ended_at))
+    FROM planned p JOIN srg_hand_offs h ON h.case_id = p.case_id AND h.begun_at <= p.begun_at
+        AND p.begun_at <= coalesce(h.over_at, p.begun_at)
     GROUP BY p.intervention_id)
 SELECT p.*, coalesce(planned_in, running) AS referral_id FROM planned p LEFT JOIN running USING (intervention_id);
 
--- When somebody told what is done in a hand-off: a plan, an instrument put to work, or what was tried, said on returning.
+-- When somebody told what is done in a hand-off: a plan, an instrument put to work, or on returning what was tried. (Of
+-- what was returned before it started nothing was tried there, whatever is said.)
 CREATE OR REPLACE TEMP TABLE srg_known AS
 WITH told AS (
     SELECT referral_id, case_id, occurred_at AS moment FROM events
     WHERE municipality = $municipality AND (fact = 'plan_agreed'
-        OR fact = 'referral_returned' AND json_array_length(coalesce(tried, '[]')) > 0)
+        OR fact = 'referral_returned' AND phase = 'after_start' AND json_array_length(coalesce(tried, '[]')) > 0)
     UNION ALL
-    SELECT referral_id, case_id, begun_at FROM srg_interventions WHERE begun_at IS NOT NULL),
+    SELECT referral_id, case_id, begun_at FROM srg_interventions),
 -- a plan that names no hand-off is of the newest that ran
 placed AS (
     SELECT t.case_id, t.moment, coalesce(t.referral_id, arg_max(h.referral_id, (h.begun_at, h.referral_id))) AS referral_id

@@ -54,10 +54,9 @@ def rows(
 
 def had_in(one: Facility, month: Month) -> bool:
     """Whether the citizen had it on a day of the month. What ended before it began counts where it began."""
-    begin = one.begin or one.end
-    if begin is None or begin > month.last:
+    if one.begin > month.last:
         return False
-    return one.end is None or max(one.end, begin) >= month.first
+    return one.end is None or max(one.end, one.begin) >= month.first
 
 
 def entry_of(one: Facility, translation: Translation, month: Month) -> Entry | None:
@@ -80,8 +79,8 @@ def _values(one: Facility, entry: Entry, translation: Translation, registration:
         "registration": registration,
         "type": entry.type,
         "description": entry.description,
-        "begin": _day(one.begin),
-        "end": _day(end),
+        "begin": _written(one.begin),
+        "end": None if end is None else _written(end),
         "end_reason": _end_reason(one, entry, translation) if end is not None else None,
     }
     return {name: value for name, value in said.items() if value}
@@ -93,8 +92,8 @@ def _end_reason(one: Facility, entry: Entry, translation: Translation) -> str | 
     return ADMINISTRATIVE if one.end_reason in translation.administrative else REAL
 
 
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.strftime("%Y%m%d")
+def _written(day: date) -> str:
+    return f"{day.year:04}{day.month:02}{day.day:02}"
 
 
 def header(translation: Translation, municipality: str, month: Month) -> dict[str, str]:

@@ -83,10 +83,12 @@ def handed_off(at: str, number: int = 1, name: str = "1", **own: Any) -> list[Sa
     return [sent(at, number, name, **own), accepted(at, number, name)]
 
 
-def returned(at: str, number: int = 1, name: str = "1", tried: tuple[str, ...] = ()) -> Said:
+def returned(
+    at: str, number: int = 1, name: str = "1", tried: tuple[str, ...] = (), phase: str = "after_start"
+) -> Said:
     """The citizen came back."""
     reasons = [{"code": "person.debts", "primary": True}]
-    return about("referral_returned", at, number, name, phase="after_start", reasons=reasons, tried=list(tried))
+    return about("referral_returned", at, number, name, phase=phase, reasons=reasons, tried=list(tried))
 
 
 def plan(at: str, number: int = 1, referral: str | None = "1", goal: str = "1", name: str = "1") -> Said:

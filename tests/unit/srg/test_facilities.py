@@ -173,9 +173,9 @@ def test_an_instrument_is_part_of_the_hand_off_of_its_plan_else_of_the_newest_th
     }
 
 
-def test_an_end_without_a_beginning_and_one_before_it_are_kept_as_they_were_said(folder: Path) -> None:
+def test_an_end_before_the_beginning_is_kept_as_it_was_said_and_one_without_it_is_nothing(folder: Path) -> None:
     lake(folder, stopped("2016-05-09"), instrument("2016-05-20", 2), stopped("2016-05-10", 2))
-    assert sorted(days(one) for one in found(folder)) == [("2016-05-20", "2016-05-10"), ("None", "2016-05-09")]
+    assert [days(one) for one in found(folder)] == [("2016-05-20", "2016-05-10")]
 
 
 def test_each_instrument_of_a_job_is_a_facility_of_its_own_as_last_corrected(folder: Path) -> None:
@@ -202,6 +202,7 @@ def test_a_corrected_start_of_a_job_is_its_start(folder: Path) -> None:
         ([instrument("2016-05-21")], date(2016, 5, 21)),
         ([plan("2016-06-20"), instrument("2016-05-21")], date(2016, 5, 21)),
         ([returned("2016-06-01", tried=("language_course",))], date(2016, 6, 1)),
+        ([returned("2016-06-01", tried=("language_course",), phase="before_start")], None),
         ([returned("2016-06-01")], None),
         ([plan("2016-05-20", 2)], None),
     ],

@@ -33,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "lake"
 
 
-def a_facility(begin: date | None, end: date | None = None, **changes: object) -> Facility:
+def a_facility(begin: date, end: date | None = None, **changes: object) -> Facility:
     usual: dict[str, object] = {
         "kind": "hand_off", "number": 1, "case": 1, "provider": "org-rw", "trajectory": "reintegration",
         "goal": "paid_work", "code": None, "contract": None, "known": begin, "end_reason": None,
@@ -56,12 +56,10 @@ def row(one: Facility, month: Month = MAY, **usual: object) -> Row:
         (date(2016, 4, 1), date(2016, 4, 30), False),
         (date(2016, 4, 1), None, True),
         (date(2016, 5, 10), date(2016, 4, 1), True),
-        (None, date(2016, 5, 10), True),
-        (None, date(2016, 4, 30), False),
-        (None, None, False),
+        (date(2016, 6, 10), date(2016, 5, 1), False),
     ],
 )
-def test_somebody_had_it_in_a_month_when_it_ran_on_a_day_of_it(begin: date | None, end: date | None, had: bool) -> None:
+def test_somebody_had_it_in_a_month_when_it_ran_on_a_day_of_it(begin: date, end: date | None, had: bool) -> None:
     assert had_in(a_facility(begin, end), MAY) is had
 
 
