@@ -17,12 +17,16 @@ ERASERS = frozenset({"caseworker", "operator"})
 
 
 class Person(Closed):
-    """What identifies the citizen: for the vault only, never on the log, in a state or in an error."""
+    """What identifies the citizen: for the vault only, never on the log, in a state or in an error.
+
+    `sex` is here because a statistic that the law asks for has it; nothing else reads it.
+    """
 
     family_name: str | None = Field(None, min_length=1, max_length=200, repr=False)
     name_prefix: str | None = Field(None, max_length=40, repr=False)
     given_names: str | None = Field(None, max_length=200, repr=False)
     birth_date: date | None = Field(None, repr=False)
+    sex: Literal["male", "female", "other"] | None = Field(None, repr=False)
     address: str | None = Field(None, max_length=400, repr=False)
     phone: str | None = Field(None, max_length=40, repr=False)
     email: str | None = Field(None, max_length=320, repr=False)
