@@ -50,7 +50,7 @@ Frame = Mapping[str, Rows]
 
 
 def rows_of(table: pa.Table) -> Rows:
-    """The rows of an Arrow table."""
+    """The rows of an Arrow table; words are numbered in the order in which they first come."""
     columns: dict[str, Column] = {}
     words: dict[str, tuple[str, ...]] = {}
     for name in table.column_names:
@@ -76,3 +76,38 @@ def _numbers(column: Any) -> Column:
         found = column.fill_null(UNKNOWN)
     numbers: Column = found.to_numpy(zero_copy_only=False)
     return numbers
+
+
+def renewed(before: Rows, fresh: Rows, cases: NDArray[np.int64], key: str) -> Rows:
+    """Rows with those of some cases taken out and the fresh ones put in, in the order of the key: as if all were made
+    anew. Both are in that order, and no two cases have one key."""
+    stays = ~np.isin(before["case_id"], cases)
+    places = np.searchsorted(before[key][stays], fresh[key])
+    columns: dict[str, Column] = {}
+    words: dict[str, tuple[str, ...]] = {}
+    for name, column in before.columns.items():
+        if name in before.words:
+            known, added = _together(before.words[name], fresh.words[name])
+            codes = added[fresh[name]]
+            columns[name], words[name] = _numbered(np.insert(column[stays], places, codes), known)
+        else:
+            columns[name] = np.insert(column[stays], places, fresh[name])
+    return Rows(columns, words)
+
+
+def _together(words: tuple[str, ...], others: tuple[str, ...]) -> tuple[tuple[str, ...], Column]:
+    """The words and then those of the others that are new; and where each of the others is now (UNKNOWN stays)."""
+    place = {word: number for number, word in enumerate(words)}
+    found = [place.setdefault(word, len(place)) for word in others]
+    return tuple(place), np.array([*found, UNKNOWN], np.int32)
+
+
+def _numbered(codes: Column, words: tuple[str, ...]) -> tuple[Column, tuple[str, ...]]:
+    """The words that occur, in the order in which they first do."""
+    first = np.full(len(words) + 1, len(codes))
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    order = np.argsort(first[:-1], kind="stable")
+    order = order[first[order] < len(codes)]
+    place = np.full(len(words) + 1, UNKNOWN, np.int32)
+    place[order] = np.arange(len(order))
+    return place[codes], tuple(words[number] for number in order)

@@ -1,5 +1,12 @@
-"""From the lake's files to the rows that measures are computed from: all of them, or those of some cases alone."""
+"""From the lake's files to the rows that measures are computed from: all of them, or those of some cases alone.
 
+Each file is read once, and of it what the views name: their columns, their facts, their service. That lies in a scratch
+database on the disk while the views are worked out, packed as DuckDB packs it, so that memory stays bounded however
+long the log is.
+"""
+
+import re
+import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -7,6 +14,8 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from services.insight.lake.columns import columns
+from services.insight.lake.names import parsed
 from services.insight.lake.opening import script
 
 ROWS = Path(__file__).parent / "rows.sql"
@@ -15,7 +24,8 @@ KINDS: Mapping[str, str] = {
     "decisions": "case_id, sequence", "trajectories": "referral_id", "outcomes": "case_id, reached_at, perspective",
     "jobs": "job_id", "silences": "referral_id, sequence",
 }  # fmt: skip
-"""Kind of row -> what puts its rows in one order, so that the same rows give the same figures to the bit."""
+"""Kind of row -> what puts its rows in one order, so that the same rows give the same figures to the bit. What comes
+first in it is of one case alone."""
 _STEPS = (
     "referral_facts", "referral_ends", "turns", "handoffs", "jobs", "outcomes", "returns", "spells", "coverage",
     "journeys",
@@ -23,7 +33,7 @@ _STEPS = (
 """Views that others rest on, in their order: each is made once."""
 Offsets = Mapping[str, tuple[int, int]]
 """`referral-0` -> the epoch, and the last offset of the partition that counts."""
-MEMORY = "4GB"
+MEMORY = "3GB"
 _THREADS = 2
 
 
@@ -32,27 +42,25 @@ def gathering(
     lake: Path, cases: Collection[int] | None = None, until: Offsets | None = None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A DuckDB with the views of rows: of these cases alone, and of what was on the log up to these offsets."""
-    connection = duckdb.connect()
-    try:
+    (lake / "spill").mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=lake / "spill") as folder, duckdb.connect() as connection:
         connection.execute(f"SET memory_limit = '{MEMORY}'")
         connection.execute(f"SET threads = {_THREADS}")
         connection.execute("SET preserve_insertion_order = false")
-        connection.execute("SET temp_directory = ?", [str(lake / "spill")])
-        connection.execute("SET VARIABLE lake = ?", [str(lake)])
+        connection.execute("SET temp_directory = ?", [folder])
+        # the lake's own view of all files is not read through: it binds every column of each anew in every query
+        connection.execute("SET VARIABLE lake_files = ?", [list(map(str, (lake / "events").glob("month=0000-00/*")))])
         events, views = script()
+        views += ROWS.read_text()
         connection.execute(events)
-        # views are checked when they are made: against a table without rows that costs a tenth of what the files would
-        connection.execute("CREATE TEMP TABLE no_events AS SELECT * FROM events LIMIT 0")
-        connection.execute("CREATE TEMP VIEW events AS SELECT * FROM no_events")
+        connection.execute(f"ATTACH '{folder}/scratch.duckdb' AS scratch")
+        connection.execute("USE scratch")
+        _read(connection, _files(lake), views, cases, until)
         connection.execute(views)
-        connection.execute(ROWS.read_text())
-        _fill(connection, cases, until)
         for view in _STEPS:
-            connection.execute(f"CREATE TEMP TABLE made_{view} AS SELECT * FROM {view}")  # noqa: S608 - our own names
-            connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT * FROM made_{view}")  # noqa: S608 - as above
+            connection.execute(f"CREATE TABLE made_{view} AS SELECT * FROM {view}")  # noqa: S608 - our own names
+            connection.execute(f"CREATE OR REPLACE VIEW {view} AS SELECT * FROM made_{view}")  # noqa: S608 - as above
         yield connection
-    finally:
-        connection.close()
 
 
 def gathered(
@@ -65,19 +73,63 @@ def gathered(
             yield kind, found.to_arrow_table()
 
 
-def _fill(connection: duckdb.DuckDBPyConnection, cases: Collection[int] | None, until: Offsets | None) -> None:
-    """Puts the events that are asked for where the other views look for them."""
-    wish = "SELECT e.* FROM memory.main.events e"
-    if until is not None:
-        connection.execute("CREATE TEMP TABLE ends (place VARCHAR, epoch INTEGER, last BIGINT)")
-        ends = [[place, epoch, last] for place, (epoch, last) in until.items()]
-        if ends:
-            connection.executemany("INSERT INTO ends VALUES (?, ?, ?)", ends)
-        wish += """ JOIN ends o ON o.place = e.service || '-' || e.partition
-            AND (e.epoch < o.epoch OR e.epoch = o.epoch AND e.record_offset <= o.last)"""
+def _files(lake: Path) -> dict[str, list[str]]:
+    """The files of events by service. They lie where they stay for a while, also when they are merged meanwhile."""
+    found: dict[str, list[str]] = {}
+    for month in sorted((lake / "events").iterdir()):
+        for path in sorted(month.resolve().iterdir()):
+            if (which := parsed(path.name)) is not None:
+                found.setdefault(which.place.service, []).append(str(path))
+    return found
+
+
+def _read(
+    connection: duckdb.DuckDBPyConnection,
+    files: Mapping[str, list[str]],
+    views: str,
+    cases: Collection[int] | None,
+    until: Offsets | None,
+) -> None:
+    """Makes `events`, of what the views name alone: by service a table with the columns that it has."""
+    connection.execute("CREATE TABLE wanted AS SELECT unnest(?::BIGINT[]) AS case_id", [sorted(map(int, cases or ()))])
+    ends = [[place, epoch, last] for place, (epoch, last) in (until or {}).items()]
+    connection.execute("CREATE TABLE ends (place VARCHAR, epoch INTEGER, last BIGINT)")
+    if ends:
+        connection.executemany("INSERT INTO ends VALUES (?, ?, ?)", ends)
+    facts = ", ".join(f"'{one}'" for one in _facts(views))
+    wish = f"e.fact IN ({facts}) OR e.waiting_for IS NOT NULL"
     if cases is not None:
-        wish += f" WHERE e.case_id IN ({', '.join(map(str, map(int, cases))) or 'NULL'})"
-    if cases is not None or until is not None:
-        connection.execute(f"CREATE TEMP TABLE some_events AS {wish}")
-        wish = "SELECT * FROM some_events"
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW events AS {wish}")
+        wish = f"e.case_id IN (FROM wanted) AND ({wish})"
+    if until is not None:
+        wish = f"""({wish}) AND EXISTS (FROM ends o WHERE o.place = e.service || '-' || e.partition
+            AND (e.epoch < o.epoch OR e.epoch = o.epoch AND e.record_offset <= o.last))"""
+    tables = ["SELECT * FROM no_events"]
+    connection.execute("CREATE TABLE no_events AS FROM memory.main.events LIMIT 0")
+    for service, own in _columns(views).items():
+        if service in files:
+            said = ", ".join(f'e."{name}"' for name in own)
+            source = "read_parquet(?, union_by_name = true)"
+            connection.execute(
+                f"CREATE TABLE events_{service} AS SELECT {said} FROM {source} e WHERE {wish}",  # noqa: S608 - our own names
+                [files[service]],
+            )
+            tables.append(f"SELECT * FROM events_{service}")  # noqa: S608 - as above
+    connection.execute(f"CREATE OR REPLACE VIEW events AS {' UNION ALL BY NAME '.join(tables)}")
+
+
+def _facts(views: str) -> list[str]:
+    """The facts that the views name."""
+    return sorted({one.fact for one in columns().facts.values()} & set(re.findall(r"'(\w+)'", views)))
+
+
+def _columns(views: str) -> dict[str, list[str]]:
+    """By service the columns that the views name: those of every fact, and those of its own facts."""
+    said, facts = set(re.findall(r"\w+", views)), columns().facts
+    owned = {(service, column) for (service, _), one in facts.items() for _, column in (one.fields or {}).values()}
+    special = {column for _, column in owned}
+    return {
+        service: [
+            name for name in columns().events.names if name in said and (name not in special or (service, name) in owned)
+        ]
+        for service in sorted({service for service, _ in facts})
+    }

@@ -8,10 +8,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
+import numpy as np
 
-from services.insight.measures.frame import Frame, rows_of
+from services.insight.measures.frame import Frame, renewed, rows_of
 from services.insight.measures.gathering import KINDS, Offsets, gathered
 
 
@@ -20,32 +19,30 @@ class Kept:
     """The rows of a lake; `generation` grows with each change."""
 
     lake: Path
-    tables: dict[str, pa.Table] = field(default_factory=dict)
     frame: Frame = field(default_factory=dict)
     generation: int = 0
 
     def rebuild(self, until: Offsets | None = None) -> None:
         """Makes all rows from the files: of what was on the log up to these offsets, when they are said."""
-        self._take(dict(gathered(self.lake, until=until)))
+        self._take(whole(self.lake, until))
 
     def touch(self, cases: Collection[int], until: Offsets | None = None) -> None:
         """Makes the rows of these cases anew."""
         if not cases:
             return
-        ids = pa.array(sorted(cases), pa.int64())
-        fresh = {}
-        for kind, table in gathered(self.lake, cases, until):
-            before = self.tables[kind]
-            others = before.filter(pc.invert(pc.is_in(before["case_id"], value_set=ids)))
-            fresh[kind] = _ordered(pa.concat_tables([others, table.cast(before.schema)]), kind)
-        self._take(fresh)
+        ids = np.fromiter(cases, np.int64, len(cases))
+        self._take(
+            {
+                kind: renewed(self.frame[kind], rows_of(table), ids, KINDS[kind].partition(",")[0])
+                for kind, table in gathered(self.lake, cases, until)
+            }
+        )
 
-    def _take(self, tables: dict[str, pa.Table]) -> None:
-        self.tables = tables
-        self.frame = {kind: rows_of(table) for kind, table in tables.items()}
+    def _take(self, frame: Frame) -> None:
+        self.frame = frame
         self.generation += 1
 
 
-def _ordered(table: pa.Table, kind: str) -> pa.Table:
-    """In the one order of its kind; DuckDB puts what is missing last, and so does this."""
-    return table.sort_by([(name.strip(), "ascending") for name in KINDS[kind].split(",")])
+def whole(lake: Path, until: Offsets | None = None) -> Frame:
+    """All rows of a lake. One kind after another: no more than one is there twice."""
+    return {kind: rows_of(table) for kind, table in gathered(lake, until=until)}

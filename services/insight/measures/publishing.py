@@ -12,8 +12,7 @@ import orjson
 
 from services.insight.measures.asking import Figures, told
 from services.insight.measures.disclosing import Audience
-from services.insight.measures.frame import rows_of
-from services.insight.measures.gathering import gathered
+from services.insight.measures.keeping import whole
 from services.insight.measures.slicing import Slice
 
 FOLDER = "published"
@@ -77,9 +76,8 @@ def reproduce(lake: Path, number: str) -> Reproduced:
     content = published(lake, number)
     said = orjson.loads(content)
     offsets: Mapping[str, tuple[int, int]] = {place: (epoch, last) for place, (epoch, last) in said["offsets"].items()}
-    frame = {kind: rows_of(table) for kind, table in gathered(lake, until=offsets)}
     at = datetime.fromisoformat(said["as_of"])
-    again = told(Figures(frame, offsets), said["measure"], said["slice"], at, said["audience"])
+    again = told(Figures(whole(lake, offsets), offsets), said["measure"], said["slice"], at, said["audience"])
     return Reproduced(content, _bytes(again))
 
 
