@@ -2,7 +2,20 @@
 
 import typer
 
-from overdracht import benefits, cases, importing, letters, log, measures, readings, retention, returns, running, token
+from overdracht import (
+    benefits,
+    cases,
+    importing,
+    letters,
+    log,
+    measures,
+    readings,
+    retention,
+    returns,
+    running,
+    srg,
+    token,
+)
 
 app = typer.Typer(
     name="overdracht",
@@ -13,6 +26,7 @@ app = typer.Typer(
 )
 for part in (running, importing, benefits, cases, returns, measures, log, letters, retention, readings, token):
     part.register(app)
+srg.register(app, srg.opened)
 
 
 def main() -> None:

@@ -146,6 +146,7 @@ REPORTED: dict[str, Any] = {
     "name_prefix": "van",
     "given_names": "Ada",
     "birth_date": "1995-06-12",
+    "sex": "female",
     "address": "Voorbeeldstraat 1, Leiden",
     "phone": "+31 6 00000000",
     "email": "ada@voorbeeld.example",

@@ -79,3 +79,25 @@ class OpenedTexts(Body):
 
     case_id: str
     texts: list[OpenedText]
+
+
+class ForDelivery(Body):
+    """Whose people are asked for."""
+
+    case_ids: list[str] = Field(max_length=500)
+
+
+class DeliveredPerson(Body):
+    """A person as a delivery needs it; `mark` changes when any of it does, and tells nothing of it."""
+
+    case_id: str
+    mark: str
+    bsn: str | None
+    birth_date: str | None
+    sex: str | None
+
+
+class DeliveredPeople(Body):
+    """The people that are known, in the order of their cases."""
+
+    items: list[DeliveredPerson]

@@ -35,6 +35,7 @@ SENTENCES: Sentences = {
         "Er zijn geen twee aanbieders met tien of meer mensen om naast elkaar te zetten.",
         "There are not two providers with ten people or more to stand beside each other.",
     ),
+    "month_in_future": ("Deze maand is nog niet begonnen.", "This month has not begun."),
     "number_unknown": ("Onder dit nummer is niets gepubliceerd.", "Nothing was published under this id."),
 }
 CONTROLLER = "operator"

@@ -129,7 +129,9 @@ def _columns(views: str) -> dict[str, list[str]]:
     special = {column for _, column in owned}
     return {
         service: [
-            name for name in columns().events.names if name in said and (name not in special or (service, name) in owned)
+            name
+            for name in columns().events.names
+            if name in said and (name not in special or (service, name) in owned)
         ]
         for service in sorted({service for service, _ in facts})
     }

@@ -4,7 +4,17 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from services.intake import store
-from services.intake.bodies import ForOrganisation, Found, OpenedTexts, PersonBody, PseudonymBody, SealedTexts, Search
+from services.intake.bodies import (
+    DeliveredPeople,
+    ForDelivery,
+    ForOrganisation,
+    Found,
+    OpenedTexts,
+    PersonBody,
+    PseudonymBody,
+    SealedTexts,
+    Search,
+)
 from services.intake.doors.checking import (
     CODE,
     MUNICIPALITY,
@@ -18,6 +28,7 @@ from services.intake.doors.checking import (
     short,
 )
 from services.intake.refusals import SENTENCES
+from services.intake.vault.delivering import DELIVERERS, MOST_PEOPLE, people_read
 from services.intake.vault.reading import cases_of, person_read, pseudonym_made, texts_read
 from shared.http.access import caller_of, may, sight_at
 from shared.http.describing import answers, reads
@@ -45,6 +56,7 @@ def people_routes(service: Service) -> APIRouter:
     _add_person(router, service)
     _add_pseudonym(router, service)
     _add_texts(router, service)
+    _add_delivery(router, service)
     return router
 
 
@@ -139,3 +151,22 @@ def _add_texts(router: APIRouter, service: Service) -> None:
         if opened is None:
             raise await hidden(service, request, found_id)
         return as_json({"case_id": found_id, "texts": opened})
+
+
+def _add_delivery(router: APIRouter, service: Service) -> None:
+    @router.post(
+        "/statistics/people",
+        openapi_extra=may(DELIVERERS) | reads("application/json", ForDelivery.model_json_schema()),
+        **answers(
+            "Personen voor een wettelijke levering",
+            "Who the people of these cases are, for a statistic that the law asks; each reading is logged.",
+            DeliveredPeople,
+        ),
+    )
+    async def read_people(request: Request) -> Response:
+        ids = fields(await body_json(request), "case_ids").get("case_ids")
+        if not isinstance(ids, list) or len(ids) > MOST_PEOPLE or not all(isinstance(one, str) for one in ids):
+            raise Problem(400, "field_invalid", field="case_ids", possible=[f"{MOST_PEOPLE} ids"])
+        async with read_by(service, request) as at:
+            found = await people_read(at, map(uuid_of, ids))
+        return as_json({"items": found})

@@ -7,10 +7,8 @@ sees the cases anyway, and each reading leaves its line like any other.
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from services.intake.vault.keys import Keys
-from services.intake.vault.reading import Reading, person_read
+from services.intake.vault.reading import Session, person_read
 
 DELIVERERS = frozenset({"benefit_administration"})
 """Who may have people by name for a delivery: who delivers it."""
@@ -19,14 +17,14 @@ MOST_PEOPLE = 500
 _ASKED = ("bsn", "birth_date", "sex")
 
 
-async def people_read(tx: AsyncConnection, keys: Keys, case_ids: Iterable[str], by: Reading) -> list[dict[str, Any]]:
-    """The people of these cases, in the order of the ids; who is out of sight, or of whom nothing is known, is not
-    there."""
+async def people_read(at: Session, case_ids: Iterable[str]) -> list[dict[str, Any]]:
+    """The people of these cases, in the order of the ids; who is out of sight, erased, or of whom nothing is known, is
+    not there."""
     found = []
     for case_id in sorted(set(case_ids)):
-        person = await person_read(tx, keys, case_id, by)
-        if person:
-            found.append({"case_id": case_id, **identity(keys, case_id, person)})
+        read = await person_read(at, case_id)
+        if read is not None and read[0].destroyed_at is None and read[1]:
+            found.append({"case_id": case_id, **identity(at.keys, case_id, read[1])})
     return found
 
 
