@@ -25,11 +25,15 @@ async def stopped(consumer: AIOKafkaConsumer) -> None:
 
 
 class Tools:
-    """A consumer without a group and an admin client, kept open for looking at offsets."""
+    """A consumer without a group and an admin client, kept open for looking at offsets.
+
+    Looked through by one at a time (`using`): what is closed under somebody's look leaves a connection behind.
+    """
 
     def __init__(self, bootstrap_servers: str) -> None:
         self._bootstrap = bootstrap_servers
         self._opening = asyncio.Lock()
+        self.using = asyncio.Lock()
         self.consumer: AIOKafkaConsumer | None = None
         self.admin: AIOKafkaAdminClient | None = None
 
@@ -53,16 +57,22 @@ class Tools:
             return self.consumer, self.admin
 
     async def close(self) -> None:
-        """Disconnects; the next use connects again."""
-        consumer, admin, self.consumer, self.admin = self.consumer, self.admin, None, None
-        if consumer is not None:
-            await stopped(consumer)
-        if admin is not None:
-            await admin.close()
+        """Disconnects, when nobody looks any more; the next use connects again."""
+        async with self.using:
+            consumer, admin, self.consumer, self.admin = self.consumer, self.admin, None, None
+            if consumer is not None:
+                await stopped(consumer)
+            if admin is not None:
+                await admin.close()
 
 
 async def end_offsets(topics: Sequence[str], tools: Tools) -> dict[TopicPartition, int]:
     """Per partition of these topics the offset the next record will get. Raises LookupError when a topic is missing."""
+    async with tools.using:
+        return await _ends(topics, tools)
+
+
+async def _ends(topics: Sequence[str], tools: Tools) -> dict[TopicPartition, int]:
     consumer, admin = await tools.opened()
     described = await admin.describe_topics(list(topics))
     places = [
@@ -78,9 +88,10 @@ async def end_offsets(topics: Sequence[str], tools: Tools) -> dict[TopicPartitio
 
 async def standings(group: str, topics: Sequence[str], tools: Tools) -> dict[TopicPartition, tuple[int, int]]:
     """Per partition the offset of the first record the group has not handled, and the end."""
-    ends = await end_offsets(topics, tools)
-    _, admin = await tools.opened()
-    done = await admin.list_consumer_group_offsets(group, partitions=list(ends))
+    async with tools.using:
+        ends = await _ends(topics, tools)
+        _, admin = await tools.opened()
+        done = await admin.list_consumer_group_offsets(group, partitions=list(ends))
     return {place: (min(end, max(0, done[place].offset if place in done else 0)), end) for place, end in ends.items()}
 
 
@@ -92,7 +103,8 @@ async def lags(group: str, topics: Sequence[str], tools: Tools) -> dict[TopicPar
 async def oldest(places: Mapping[TopicPartition, tuple[int, int]], tools: Tools) -> float | None:
     """When the oldest record that was not handled came on its topic (Unix seconds); None when there is none."""
     behind = {place: done for place, (done, end) in places.items() if done < end}
-    return min([await _came(place, offset, tools) for place, offset in behind.items()], default=None)
+    async with tools.using:
+        return min([await _came(place, offset, tools) for place, offset in behind.items()], default=None)
 
 
 async def _came(place: TopicPartition, offset: int, tools: Tools) -> float:
