@@ -71,7 +71,7 @@ def _month(given: str | None, today: date) -> Month:
 
 def tell(reports: Sequence[Json], folder: Path) -> None:
     """A line per month, and where the rest is told."""
-    heads = ("Voorzieningen", "Mensen", "Fouten", "Waarschuwingen", "Code 60", "Veranderd")
+    heads = ("Rijen", "Mensen", "Fouten", "Let op", "Code 60", "Veranderd")
     rows = table("Maand", *heads, "Uiterlijk", right=heads)
     for one in reports:
         rows.add_row(
@@ -79,9 +79,12 @@ def tell(reports: Sequence[Json], folder: Path) -> None:
             *(number(one[name]) for name in ("rows", "people", "errors", "warnings")),
             _share(one["unknown"]),
             _changed(one["changes"]),
-            one["deadline"] if one["days_left"] >= 0 else f"{one['deadline']} (voorbij)",
+            one["deadline"],
         )
     out.print(rows)
+    last = reports[-1]
+    if last["days_left"] < 0:
+        say(f"De termijn van {last['month']} is voorbij.", f"the term of {last['month']} has passed")
     if not all(one["sendable"] for one in reports):
         say("Niet alles kan zo worden verzonden; zie de verslagen.", "not all can be sent like this; see the reports")
     say(f"De bestanden staan in {folder}; ze bevatten persoonsgegevens.", f"files with personal data are in {folder}")
