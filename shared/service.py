@@ -86,11 +86,6 @@ class Service:
         """How this service reads letters."""
         return reading(self.vocabulary.hearing, self.outside)
 
-    def started_tools(self) -> Tools:
-        """What looks at topics; there once the service has started."""
-        assert self.tools is not None  # noqa: S101 - made first thing at the start
-        return self.tools
-
     @property
     def topics(self) -> Sequence[str]:
         """What it listens to."""

@@ -67,7 +67,7 @@ def service(settings: Settings) -> Service:
 def _besides(one: Service, vault: Vault) -> Besides:
     """The vault, which every process keeps an eye on, and what the one that leads does at night."""
     given, besides = one.settings, Besides(vault, vault.parts)
-    besides.work["vault"] = partial(watch, vault, one.ledger, given.kafka_bootstrap_servers, one.started_tools)
+    besides.work["vault"] = partial(watch, vault, one.ledger, given.kafka_bootstrap_servers)
 
     def tell(due: Values) -> None:
         besides.readings[metrics.RETENTION_DUE.name] = due

@@ -7,7 +7,7 @@ was heard; a database of an earlier moment has an earlier mark, and so hears aga
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import monotonic
@@ -24,7 +24,6 @@ from shared import logging
 from shared.broker import topic_of
 from shared.database import engine
 from shared.ledger.model import Ledger
-from shared.offsets import Tools, end_offsets
 from shared.sealing import Unreadable
 
 log = logging.get(__name__)
@@ -32,8 +31,8 @@ PART = "vault"
 SHUT, OPEN = "shut", "ok"
 _EVERY_SECONDS = 5.0
 _AGAIN_SECONDS = 60.0
+_ANSWER_SECONDS = 10.0
 _TYPE = CaseKeyDestroyed.type.encode()
-_Places = dict[TopicPartition, int]
 WRONG_KEY = (
     "Settings are not right:\n"
     "  VAULT_KEY: it does not open the vault in this database; put back the key that belongs to it\n"
@@ -92,13 +91,13 @@ def _opens(keys: Keys, kind: str, municipality: str, case_id: str, sealed: bytes
     return True
 
 
-async def watch(vault: Vault, ledger: Ledger, bootstrap_servers: str, tools: Callable[[], Tools]) -> None:
+async def watch(vault: Vault, ledger: Ledger, bootstrap_servers: str) -> None:
     """Opens the vault as soon as it may, trying as long as it takes; then keeps looking. Runs until cancelled."""
     looked = 0.0
     while True:
         try:
             if not vault.is_open:
-                await hold_against(vault, ledger, await _heard(ledger, bootstrap_servers, tools()))
+                await hold_against(vault, ledger, await _heard(ledger, bootstrap_servers))
                 vault.parts[PART], looked = OPEN, monotonic()
             elif monotonic() - looked > _AGAIN_SECONDS:
                 await hold_against(vault, ledger, ({}, set()))
@@ -136,34 +135,38 @@ async def destroy_again(tx: AsyncConnection, ids: Iterable[str]) -> int:
     return len(back)
 
 
-async def _heard(ledger: Ledger, bootstrap_servers: str, tools: Tools) -> tuple[dict[str, int], set[str]]:
+async def _heard(ledger: Ledger, bootstrap_servers: str) -> tuple[dict[str, int], set[str]]:
     """(offset after the last record, per partition; cases) of what the own topic says was destroyed since the mark."""
     async with ledger.engine.connect() as tx:
         mark = await destroying.heard_up_to(tx)
-    topic = topic_of(ledger.service)
-    ends = await end_offsets([topic], tools)
-    # a topic that is shorter than the mark is another than it was: all of it is new
-    begins = {place: begun if (begun := mark.get(str(place.partition), 0)) <= end else 0 for place, end in ends.items()}
-    offsets = {str(place.partition): end for place, end in ends.items()}
-    return offsets, await _read(bootstrap_servers, topic, begins, ends) if begins != ends else set()
-
-
-async def _read(bootstrap_servers: str, topic: str, begins: _Places, ends: _Places) -> set[str]:
-    """The cases of which a record between these offsets says that they were erased."""
-    found: set[str] = set()
     consumer = AIOKafkaConsumer(
-        topic, bootstrap_servers=bootstrap_servers, enable_auto_commit=False, auto_offset_reset="earliest"
+        topic_of(ledger.service),
+        bootstrap_servers=bootstrap_servers,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
     )
-    await consumer.start()
     try:
-        for place, begun in begins.items():
-            consumer.seek(place, begun)
-        while any([await consumer.position(place) < end for place, end in ends.items()]):
-            for records in (await consumer.getmany(timeout_ms=500, max_records=10_000)).values():
-                found |= {record.key.decode() for record in records if _says_destroyed(record)}
-        return found
+        async with asyncio.timeout(_ANSWER_SECONDS):
+            await consumer.start()
+            ends = await consumer.end_offsets(list(consumer.assignment()))
+        if not ends:
+            raise LookupError("the topic is not there")
+        found = await _read(consumer, mark, ends)
     finally:
         await consumer.stop()
+    return {str(place.partition): end for place, end in ends.items()}, found
+
+
+async def _read(consumer: AIOKafkaConsumer, mark: dict[str, int], ends: dict[TopicPartition, int]) -> set[str]:
+    """The cases of which a record between the mark and these ends says that they were erased."""
+    found: set[str] = set()
+    for place, end in ends.items():
+        begun = mark.get(str(place.partition), 0)
+        consumer.seek(place, begun if begun <= end else 0)  # shorter than the mark: another topic, all of it new
+    while any([await consumer.position(place) < end for place, end in ends.items()]):
+        for records in (await consumer.getmany(timeout_ms=500, max_records=10_000)).values():
+            found |= {record.key.decode() for record in records if _says_destroyed(record)}
+    return found
 
 
 def _says_destroyed(record: Any) -> bool:
