@@ -153,9 +153,7 @@ def _in_turn(words: tuple[str, ...]) -> Make:
 
 def _goal(world: World, rows: Table) -> pa.Array:
     work = [trajectory in ("reintegration", "work_experience") for trajectory in t.TRAJECTORIES]
-    return pc.if_else(
-        pa.array(np.array(work)[rows["trajectory"]]), pa.scalar("paid_work"), pa.scalar("participation")
-    )
+    return pc.if_else(pa.array(np.array(work)[rows["trajectory"]]), pa.scalar("paid_work"), pa.scalar("participation"))
 
 
 def _factor_said(place: int, factor: str) -> Make:
@@ -188,6 +186,10 @@ def _measured(world: World, rows: Table) -> pa.Array:
     at = pc.strftime(pa.array(rows["occurred_at"] - 3_300, pa.timestamp("s", "UTC")), format="%Y-%m-%dT%H:%M:%SZ")
     said = '{"kind":"measurement","id":', _id("goal")(world, rows).cast(pa.string()), ',"at":"', at, '"}'
     return pc.binary_join_element_wise(*said, "")
+
+
+def _corrected(world: World, rows: Table) -> pa.Array:
+    return _moments(rows["corrected_at"])
 
 
 _CASE_MIX = ("age_band", "education", "language_level", "household", "months_without_work_band")
@@ -303,5 +305,13 @@ _SAID |= {
     "job_started": _JOB,
     "job_ended": {"job_id": _id("job"), "reason": _word("job_end")},
     "outcome_reached": {"perspective": _word("perspective"), "sustained_months": _number("months")},
+    "goal_measured_corrected": {
+        "goal_id": _id("goal"), "by": _word("by"), "measured_at": _corrected, "score": _number("score"),
+    },
+    "job_started_corrected": _JOB | {"started_at": _corrected},
+    "outcome_reached_corrected": {
+        "was_perspective": _always("paid_work"), "was_sustained_months": _number("months"), "reached_at": _corrected,
+        "perspective": _word("perspective"), "sustained_months": _number("months"),
+    },
     "follow_up_done": {"job_id": _id("job"), "months": _number("months"), "status": _word("status")},
 }  # fmt: skip
