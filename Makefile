@@ -19,7 +19,8 @@ run: install ## everything on this machine: Kafka, PostgreSQL and the four servi
 	@exec $(BIN)/overdracht run $(RUN_OPTIONS)
 
 test: install-dev ## the whole suite, against a real Kafka and PostgreSQL of its own
-	@exec $(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m deploy.embedded fetch
+	@exec $(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS)
 
 test-fast: install-dev ## rules and properties only: no engine, seconds
 	@exec $(BIN)/python -m pytest tests/unit tests/property tests/contract

@@ -20,7 +20,7 @@ keep() { # name, value
 }
 
 made=""
-for name in postgres_password grafana_password id_key vault_key; do
+for name in postgres_password grafana_password id_key vault_key lake_key; do
     keep "$name" "$(random)"
 done
 for service in intake diagnosis referral outcome; do

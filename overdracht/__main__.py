@@ -2,7 +2,20 @@
 
 import typer
 
-from overdracht import importing, journey, letters, log, measures, returns, running, token
+from overdracht import (
+    benefits,
+    cases,
+    importing,
+    letters,
+    log,
+    measures,
+    readings,
+    retention,
+    returns,
+    running,
+    srg,
+    token,
+)
 
 app = typer.Typer(
     name="overdracht",
@@ -11,8 +24,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for part in (running, importing, journey, returns, measures, log, letters, token):
+for part in (running, importing, benefits, cases, returns, measures, log, letters, retention, readings, token):
     part.register(app)
+srg.register(app, srg.opened)
 
 
 def main() -> None:

@@ -41,11 +41,11 @@ Doors = Mapping[str, Door]
 
 
 @asynccontextmanager
-async def opened(product: Product) -> AsyncIterator[Doors]:
-    """Clients for the services of a running product, with a token of its own issuer."""
+async def opened(product: Product, token: str | None = None) -> AsyncIterator[Doors]:
+    """Clients for the services of a running product, with a token of its own issuer: the command's own, or this one."""
     limits = httpx.Timeout(_ANSWER_SECONDS, connect=5.0)
     async with AsyncExitStack() as stack:
-        doors, said = {}, {"Authorization": f"Bearer {product.token}"}
+        doors, said = {}, {"Authorization": f"Bearer {token or product.token}"}
         for service, url in product.services.items():
             client = httpx.AsyncClient(base_url=url, timeout=limits, trust_env=False, headers=said)
             doors[service] = Door(service, await stack.enter_async_context(client))
@@ -53,9 +53,9 @@ async def opened(product: Product) -> AsyncIterator[Doors]:
 
 
 @asynccontextmanager
-async def insight(product: Product, seconds: float = _ANSWER_SECONDS) -> AsyncIterator[Door]:
-    """Insight's door; some of its answers take longer than others."""
-    said, limits = {"Authorization": f"Bearer {product.token}"}, httpx.Timeout(seconds, connect=5.0)
+async def insight(product: Product, seconds: float = _ANSWER_SECONDS, token: str = "") -> AsyncIterator[Door]:
+    """Insight's door, with this token or the command's own; some of its answers take longer than others."""
+    said, limits = {"Authorization": f"Bearer {token or product.token}"}, httpx.Timeout(seconds, connect=5.0)
     async with httpx.AsyncClient(base_url=product.insight, timeout=limits, trust_env=False, headers=said) as client:
         yield Door("insight", client)
 

@@ -1,4 +1,4 @@
-"""`overdracht case`: one person's whole way over the services, as a time line that can be read."""
+"""`overdracht case ID`: one person's whole way over the services, as a time line that can be read."""
 
 import asyncio
 import re
@@ -23,15 +23,15 @@ _BY_NUMBER = re.compile(r"(GM\d{4})/(.+)")
 def register(app: typer.Typer) -> None:
     """Adds the command."""
 
-    @app.command("case")
-    def case(
+    @app.command("show")
+    def show(
         case: Annotated[str, typer.Argument(help="A case id, or GM0546/L-000123: municipality and dossier.")],
         data: Data = DEFAULT_DATA,
         municipality: Annotated[str | None, typer.Option(help="CBS code, with --dossier.")] = None,
         dossier: Annotated[bool, typer.Option("--dossier", help="The argument is a dossier number.")] = False,
         as_json: Annotated[bool, typer.Option("--json", help="The journey as one JSON object.")] = False,
     ) -> None:
-        """Show the whole journey of one case: facts, hand-offs, returns, whose turn, open clocks."""
+        """Show the whole journey of one case: facts, hand-offs, returns, whose turn, open clocks (`case ID`)."""
 
         async def work() -> int:
             name = f"{municipality}/{case}" if dossier or municipality else case
@@ -49,8 +49,8 @@ def register(app: typer.Typer) -> None:
 async def fetched(doors: Doors, name: str) -> Json:
     """The journey of a case, named by id or by municipality and dossier. Raises Stop."""
     try:
-        case_id = await _case_id(doors, name)
-        views = await asyncio.gather(*(_view(doors, service, case_id) for service in doors))
+        case_id = await case_named(doors, name)
+        views = await asyncio.gather(*(view_of(doors, service, case_id) for service in doors))
         titles = await asyncio.gather(*(get(door, "/v1/catalogue") for door in doors.values()))
     except Away as away:
         raise gone(str(away), 0) from None
@@ -60,7 +60,8 @@ async def fetched(doors: Doors, name: str) -> Json:
     return journey_of(case_id, known, {fact["fact"]: fact["title_nl"] for one in titles for fact in one["facts"]})
 
 
-async def _case_id(doors: Doors, name: str) -> str:
+async def case_named(doors: Doors, name: str) -> str:
+    """The id of a case that is named by id, or by municipality and dossier. Raises Stop."""
     try:
         return str(UUID(name))
     except ValueError:
@@ -83,7 +84,8 @@ async def _case_id(doors: Doors, name: str) -> str:
     return str(found["case_id"])
 
 
-async def _view(doors: Doors, service: str, case_id: str) -> Json | None:
+async def view_of(doors: Doors, service: str, case_id: str) -> Json | None:
+    """The case as one service has it; None when it does not know it."""
     try:
         view: Json = await get(doors[service], f"/v1/cases/{case_id}")
     except Problem as no:

@@ -13,6 +13,7 @@ from overdracht.words import ROLES
 _NEEDS = {
     "caseworker": "municipality",
     "benefit_administration": "municipality",
+    "privacy_officer": "municipality",
     "coach": "organisation",
     "citizen": "case",
 }

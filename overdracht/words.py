@@ -59,6 +59,7 @@ ROLES = {
     "benefit_administration": "uitkeringsadministratie",
     "analyst": "analist",
     "operator": "beheerder",
+    "privacy_officer": "functionaris gegevensbescherming",
     "system": "systeem",
 }
 SERVICES = {"intake": "aanvraag", "diagnosis": "diagnose", "referral": "overdracht", "outcome": "resultaat"}
@@ -161,6 +162,14 @@ WORDS = {
     "plan": "plan",
     "progress": "voortgang",
     "review": "beoordeling",
+    "no_longer_needed": "niet meer nodig",
+    "consent_withdrawn": "toestemming ingetrokken",
+    "objection": "bezwaar",
+    "unlawful": "onrechtmatig verwerkt",
+    "legal_duty": "wettelijke plicht",
+    "retention_passed": "bewaartermijn voorbij",
+    "court_order": "bevel van de rechter",
+    "authority_order": "bevel van de toezichthouder",
 }
 CLOCKS = {
     "decision": "beslissing op de aanvraag", "search": "zoekperiode", "diagnosis": "start van de diagnose",

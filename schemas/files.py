@@ -4,8 +4,8 @@ from pathlib import Path
 
 import orjson
 
-from schemas.making import catalogue, channels, data, doors, envelope, example
-from schemas.sources import FOLDER, SERVICES, everything_told
+from schemas.making import catalogue, channels, data, doors, envelope, example, reports
+from schemas.sources import FOLDER, INSIGHT, SERVICES, everything_told, reported_to
 
 _OWNED = ("events", "asyncapi", "openapi")
 """The folders that hold generated files only."""
@@ -22,10 +22,15 @@ def made() -> dict[str, str]:
         schema = data.schema(told)
         found[f"events/{told.file}.json"] = text(in_order(schema))
         found[f"events/{told.file}.example.json"] = text(example.example(told, schema))
+    for reported in (one for service in SERVICES for one in reported_to(service)):
+        schema = reports.schema(reported)
+        found[f"events/{reported.file}.json"] = text(in_order(schema))
+        found[f"events/{reported.file}.example.json"] = text(reports.example(reported, schema))
     found["envelope.v1.json"] = text(envelope.schema())
     for service in SERVICES:
         found[f"asyncapi/{service}.json"] = text(channels.document(service))
         found[f"openapi/{service}.json"] = text(in_order(doors.document(service)))
+    found[f"openapi/{INSIGHT}.json"] = text(in_order(doors.document(INSIGHT)))
     found["catalogue.json"] = text(catalogue.document())
     return found
 

@@ -15,8 +15,7 @@ from faststream.kafka.annotations import KafkaMessage
 from faststream.message import StreamMessage
 
 from shared import logging
-from shared.consuming import Progress, consume
-from shared.hearing import Hearing
+from shared.consuming import Progress, Reader, consume
 from shared.ledger.insist import Handle
 from shared.ledger.model import Ledger
 
@@ -44,10 +43,11 @@ def subscribe(
     topics: Sequence[str],
     ledger: Ledger,
     handle: Handle,
-    hearing: Hearing,
+    read: Reader,
+    passed: frozenset[str],
     progress: Progress,
 ) -> None:
-    """Hears these topics in batches, as the consumer group named after the service."""
+    """Hears these topics in batches, as the consumer group named after the service; not the facts that are `passed`."""
 
     async def raw(message: StreamMessage[Any]) -> Any:
         return message.body
@@ -68,7 +68,7 @@ def subscribe(
     async def hear(message: KafkaMessage) -> None:
         records: Any = message.raw_message
         try:
-            await consume(handle, ledger, hearing, progress, records)
+            await consume(handle, ledger, read, passed, progress, records)
         except Exception:
             # the batch is not acknowledged and comes again; the pause keeps a fault of ours from spinning
             log.exception("a batch broke", records=len(records))

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache, lru_cache
@@ -136,17 +136,30 @@ def _unusable(letter: Letter, code: str) -> Item:
     return Item("event", "", "", "", "", None, said, "", "", letter=letter, fault=code)
 
 
+def reading(hearing: Hearing, outside: Mapping[str, Reader]) -> Reader:
+    """A function that reads a raw letter of any topic; `outside`: how those of systems outside are read, by topic."""
+    inside = reader(hearing)
+
+    def read(letter: Letter) -> Item:
+        return outside.get(letter.topic, inside)(letter)
+
+    return read
+
+
 async def consume(
     handle: Handle,
     ledger: Ledger,
-    hearing: Hearing,
+    read: Reader,
+    passed: frozenset[str],
     progress: Progress,
     records: "Sequence[ConsumerRecord[bytes, bytes]]",
 ) -> None:
-    """Handles the records; returns only when all of it is committed. Trouble that passes is waited out, growing."""
-    read = reader(hearing)
+    """Handles the records, save the facts that are `passed`; returns only when all of it is committed.
+
+    Trouble that passes is waited out, with growing pauses.
+    """
     items = [read(letter_of(record)) for record in records]
-    items = [item for item in items if item.fact not in hearing.about_no_case]
+    items = [item for item in items if item.fact not in passed]
     progress.busy += 1
     try:
         progress.count(await _patiently(handle, ledger, items, progress))

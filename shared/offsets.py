@@ -9,6 +9,21 @@ from aiokafka.admin import AIOKafkaAdminClient
 _PEEK_SECONDS = 2.0
 
 
+async def stopped(consumer: AIOKafkaConsumer) -> None:
+    """Disconnects a consumer.
+
+    A fetch that is cancelled while it rests lets its cancellation out of aiokafka's `stop`, with the connection still
+    open (aio-libs/aiokafka#647): whoever stops a consumer would end as if somebody had cancelled it.
+    """
+    try:
+        await consumer.stop()
+    except asyncio.CancelledError:
+        await consumer._client.close()
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+
+
 class Tools:
     """A consumer without a group and an admin client, kept open for looking at offsets."""
 
@@ -31,7 +46,7 @@ class Tools:
                     await consumer.start()
                     await admin.start()
                 except BaseException:
-                    await consumer.stop()
+                    await stopped(consumer)
                     await admin.close()
                     raise
                 self.consumer, self.admin = consumer, admin
@@ -41,7 +56,7 @@ class Tools:
         """Disconnects; the next use connects again."""
         consumer, admin, self.consumer, self.admin = self.consumer, self.admin, None, None
         if consumer is not None:
-            await consumer.stop()
+            await stopped(consumer)
         if admin is not None:
             await admin.close()
 

@@ -9,11 +9,15 @@ Sentences = Mapping[str, tuple[str, str]]
 
 @dataclass
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
-    """A rule says no. `field` names the place in the input, `possible` what is allowed there."""
+    """A rule says no. `field` names the place in the input, `possible` what is allowed there.
+
+    `early`: no for now; what it waits for may still come.
+    """
 
     code: str
     field: str | None = None
     possible: Sequence[str] | None = None
+    early: bool = False
 
     def __str__(self) -> str:
         return self.code
@@ -23,6 +27,10 @@ GENERAL: Sentences = {
     "case_unknown": (
         "Deze dienst kent dit dossier (nog) niet.",
         "This service does not know this case (yet).",
+    ),
+    "case_erased": (
+        "Dit dossier is gewist: de sleutel is vernietigd, en teksten worden niet meer aangenomen.",
+        "This case was erased: its key is destroyed, and no text is taken any more.",
     ),
     "case_exists": ("Dit dossier bestaat al.", "This case exists already."),
     "fact_unknown": ("Dit feit bestaat niet in deze dienst.", "This service has no such fact."),
@@ -44,6 +52,14 @@ GENERAL: Sentences = {
     "actor_not_allowed": (
         "Deze rol mag dit feit niet vaststellen.",
         "This role may not state this fact.",
+    ),
+    "number_reused": (
+        "Dit nummer is al eerder gemeld, met een andere inhoud; zie welke velden.",
+        "This number was reported before, with other content; see which fields.",
+    ),
+    "differs": (
+        "Dit veld zegt iets anders dan eerder onder dit nummer.",
+        "This field says something else than before under this number.",
     ),
     "version_stale": (
         "Dit dossier is intussen veranderd; haal het opnieuw op en beslis dan.",

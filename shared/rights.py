@@ -7,7 +7,7 @@ from shared.ledger.seeing import Sight
 
 WHOLE = frozenset({"operator", "analyst"})
 """Sees everything, or one municipality when the token names one."""
-MUNICIPALITY = frozenset({"caseworker", "benefit_administration", "partner"})
+MUNICIPALITY = frozenset({"caseworker", "benefit_administration", "partner", "privacy_officer"})
 """Sees the cases of the token's municipality."""
 ORGANISATION = frozenset({"coach"})
 """Sees the cases in which the token's organisation is a party, of every municipality or of the one the token names."""
@@ -25,11 +25,13 @@ WATCH = frozenset({"operator", "analyst"})
 """Who may ask how a service is doing."""
 OPERATE = frozenset({"operator"})
 """Who may put back what could not be handled."""
+ACCOUNT = frozenset({"operator", "privacy_officer"})
+"""Who may see who read personal data, and how long what is kept."""
 EVERYBODYS_HISTORY = frozenset({"operator"})
 """Who may put in history, whoever stated it."""
 HISTORY = EVERYBODYS_HISTORY | {"benefit_administration"}
 """Who may put in history that their own kind stated."""
-SAY = ROLES - {"analyst", "citizen"}
+SAY = ROLES - {"analyst", "citizen", "privacy_officer"}
 """Who may state many facts at once."""
 
 

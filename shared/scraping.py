@@ -11,7 +11,7 @@ from prometheus_client.core import Metric
 from shared import metrics as m
 from shared.kept import Kept
 from shared.ledger import figures
-from shared.measuring import Meters, Readings, families
+from shared.measuring import Meters, Readings, Values, families
 from shared.offsets import oldest, standings
 from shared.pulse import OK
 from shared.service import Service
@@ -47,16 +47,17 @@ def rendered(name: str, meters: Meters, readings: Readings) -> bytes:
 
 def _own(service: Service) -> Readings:
     """What this process knows of itself, without asking anyone."""
-    parts = service.pulse.parts(monotonic(), service.settings.stuck_seconds, service.progress)
+    parts = service.pulse.parts(monotonic(), service.settings.stuck_seconds, service.progress) | service.besides.parts
     seen = service.pulse.look
     lags = seen.lags if seen is not None else {}
-    return {
+    found: dict[str, Values] = {
         m.READY.name: {(part,): float(code == OK) for part, code in parts.items()},
         m.LEADING.name: {(): float(service.lead.leads)},
         m.LEAD_LOST.name: {(): float(service.lead.lost)},
         m.HANDLED.name: {(result,): float(count) for result, count in service.progress.by_status.items()},
         m.LAG.name: {(place.topic, str(place.partition)): float(lag) for place, lag in lags.items()},
     }
+    return found | service.besides.readings
 
 
 async def _ledger(service: Service) -> Readings:

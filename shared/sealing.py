@@ -31,6 +31,10 @@ class Unreadable(Exception):  # noqa: N818 - the state of a text, not a failure 
     """The text cannot be opened with this key: another case's, damaged, or its key is gone."""
 
 
+class KeyGone(Exception):  # noqa: N818 - as above
+    """There is no key to seal with: it was destroyed."""
+
+
 def new_key() -> tuple[bytes, str]:
     """A case's key pair: (private key, 32 bytes, for the vault only; public key as base64 for the log)."""
     private = X25519PrivateKey.generate()
@@ -38,7 +42,9 @@ def new_key() -> tuple[bytes, str]:
 
 
 def seal(text: str, public_key: str, case_id: str) -> str:
-    """The text sealed for the case."""
+    """The text sealed for the case. Raises KeyGone when the case has no key any more."""
+    if not public_key:
+        raise KeyGone
     key = X25519PublicKey.from_public_bytes(b64decode(public_key))
     return PREFIX + b64encode(_SUITE.encrypt(text.encode(), key, info=case_id.encode())).decode()
 
@@ -75,7 +81,7 @@ def _walk(node: dict[str, Any], definitions: dict[str, Any], path: tuple[str, ..
 
 
 def seal_in_place(data: dict[str, Any], paths: tuple[tuple[str, ...], ...], public_key: str, case_id: str) -> None:
-    """Seals every text of the data, in the data."""
+    """Seals every text of the data, in the data. Raises KeyGone when there is a text and no key."""
     for first, *rest in paths:
         value = data.get(first)
         if value is None:

@@ -1,16 +1,17 @@
 """A service as a whole: its parts, and what runs as long as it runs."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from faststream.kafka import KafkaBroker
 
 from shared import logging
 from shared.broker import broker, subscribe, topic_of
-from shared.consuming import Progress, Reader, reader
+from shared.consuming import Progress, Reader, reading
 from shared.counting import Measured, counting
 from shared.kept import Kept
 from shared.leading import Duty, Lead, lead
@@ -18,17 +19,31 @@ from shared.ledger.checkpoints import seal
 from shared.ledger.clocks import watch
 from shared.ledger.insist import Handle
 from shared.ledger.lines import Language
-from shared.ledger.model import Ledger
+from shared.ledger.model import Ledger, Letter
 from shared.ledger.relay import relay
+from shared.ledger.taking_up import take_up
 from shared.looking import Patience, look, watch_over
-from shared.measuring import Meters
+from shared.measuring import Meters, Values
 from shared.metrics import DELIVERY, PUBLISHED
 from shared.offsets import Tools
 from shared.pulse import Pulse
+from shared.rereading import reread
 from shared.settings import Settings
 from shared.vocabulary import Vocabulary as Vocabulary  # the services name it from here
 
 log = logging.get(__name__)
+
+
+@dataclass
+class Besides:
+    """What a service has besides what all have: things for its own doors, parts that must be well for it to be ready,
+    gauges it reads itself, work that every process does, and duties of the one that leads."""
+
+    things: Any = None
+    parts: dict[str, str] = field(default_factory=dict)
+    readings: dict[str, Values] = field(default_factory=dict)
+    work: dict[str, Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=dict)
+    duties: list[Duty] = field(default_factory=list)
 
 
 @dataclass
@@ -40,12 +55,15 @@ class Service:
     handle: Handle
     vocabulary: Vocabulary
     measured: Measured = field(default_factory=Measured)
+    outside: Mapping[str, Reader] = field(default_factory=dict)
+    """Topics that systems outside put events on, and how those are read."""
     progress: Progress = field(default_factory=Progress)
     lead: Lead = field(default_factory=Lead)
     broker: KafkaBroker | None = None
     tools: Tools | None = None
     tasks: list["asyncio.Task[None]"] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)
+    besides: Besides = field(default_factory=Besides)
 
     def __post_init__(self) -> None:
         """Whoever handles, what is written is counted."""
@@ -66,12 +84,25 @@ class Service:
     @property
     def read(self) -> Reader:
         """How this service reads letters."""
-        return reader(self.vocabulary.hearing)
+        return reading(self.vocabulary.hearing, self.outside)
+
+    def started_tools(self) -> Tools:
+        """What looks at topics; there once the service has started."""
+        assert self.tools is not None  # noqa: S101 - made first thing at the start
+        return self.tools
 
     @property
     def topics(self) -> Sequence[str]:
         """What it listens to."""
-        return [topic_of(name) for name in self.vocabulary.listens_to]
+        return [*(topic_of(name) for name in self.vocabulary.listens_to), *self.outside]
+
+    async def reread(self, letters: Sequence[Letter]) -> list[Letter]:
+        """Letters of systems outside, whole, from their own topics. Raises Away."""
+        return await reread(self.settings.kafka_bootstrap_servers, letters)
+
+    async def whole(self, letter: Letter) -> Letter:
+        """The letter with what it holds, wherever that is. Raises Away."""
+        return (await self.reread([letter]))[0] if letter.topic in self.outside else letter
 
 
 async def start(service: Service) -> None:
@@ -84,7 +115,7 @@ async def start(service: Service) -> None:
         "listen": _listen(service),
         "lead": lead(given.database_url, _duties(service), service.lead),
         "look": watch_over(seen, service.pulse, service.progress, patience),
-    }
+    } | {name: work() for name, work in service.besides.work.items()}
     service.tasks = [asyncio.create_task(work, name=name) for name, work in running.items()]
 
 
@@ -96,11 +127,17 @@ def _duties(service: Service) -> list[Duty]:
         add(PUBLISHED, "facts", by=facts)
         add(PUBLISHED, "dead_letters", by=dead_letters)
 
+    more: list[Duty] = []
+    if service.outside:
+        topics = list(service.outside)
+        more.append(partial(take_up, service.handle, ledger, service.read, service.reread, topics, given.clock_seconds))
     seed, sealed = bytes.fromhex(given.signing_key), partial(add, PUBLISHED, "checkpoints")
     return [
         partial(relay, ledger, given.kafka_bootstrap_servers, topic_of(service.name), published),
         partial(seal, ledger, given.kafka_bootstrap_servers, seed, sealed),
         partial(watch, service.handle, ledger, given.clock_seconds),
+        *more,
+        *service.besides.duties,
     ]
 
 
@@ -116,7 +153,8 @@ async def _listen(service: Service) -> None:
             service.topics,
             service.ledger,
             service.handle,
-            service.vocabulary.hearing,
+            service.read,
+            service.vocabulary.hearing.about_no_case,
             service.progress,
         )
         try:

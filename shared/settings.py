@@ -1,7 +1,7 @@
 """Settings of a service, from the environment; all that is wrong is said at once, at the start."""
 
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from shared.auth import EMBEDDED_ISSUER
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_SOURCE = r"urn:nld:[A-Za-z0-9:._-]+=GM\d{4}"
 SECRETS = Path("/run/secrets")
 """Where containers find secrets: a file per setting, named for it. The environment goes first."""
 
@@ -51,7 +52,20 @@ class Settings(Doors):
     vault_key: str = Field("", pattern=r"^([0-9a-f]{64})?$", description="Key of the vault; intake only.")
     patience_seconds: int = Field(86_400, ge=1, description="How long an event waits for its case before it is dead.")
     case_wait_seconds: float = Field(2.0, ge=0, description="How long a command waits for a case still on its way.")
+    outside_sources: str = Field(
+        "",
+        pattern=rf"^({_SOURCE}(,\s*{_SOURCE})*)?$",
+        description="Systems outside whose events are taken, and for whom: `urn:nld:oin:…=GM0546`, comma separated.",
+    )
     contracts_file: str = Field("", description="YAML with the terms of contracts; empty: the service's own file.")
+    retention_file: str = Field("", description="YAML with how long what is kept; empty: the service's own file.")
+    retention_nightly: Literal["off", "count", "on"] = Field(
+        "off",
+        description="Each night: count what is due (count), or also delete old lines of the log of readings (on).",
+    )
+    register_url: str = Field(
+        "https://overdracht.example/verwerkingsregister", description="Where the processing register is published."
+    )
     clock_seconds: float = Field(1.0, gt=0, description="How often terms are looked at.")
     stuck_seconds: float = Field(30.0, gt=0, description="Work waiting this long untouched: no longer ready.")
     watchdog_seconds: float = Field(300.0, gt=0, description="And this long: the process ends, to be started again.")

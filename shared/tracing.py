@@ -2,6 +2,9 @@
 
 import re
 import secrets
+from urllib.parse import unquote
+
+from shared.personal import holds_person_number
 
 _FORM = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(?:-[0-9a-z-]*)?")
 
@@ -22,3 +25,18 @@ def ids(traceparent: str) -> dict[str, str]:
     """What a log line says of a trace. Nothing when it is not sound: it came from outside and may hold anything."""
     found = _FORM.fullmatch(traceparent)
     return {"trace_id": found[1], "span_id": found[2]} if found else {}
+
+
+PROCESSOR = "dpl.core.foreign_operation.processor"
+"""The name under which an application that calls says where its processing register is (Logboek Dataverwerkingen)."""
+_URL = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&'()*+;=%-]{1,200}")
+
+
+def processor_of(baggage: str) -> str | None:
+    """The register of the application that calls, from W3C baggage; none when it does not say, or no address."""
+    for entry in baggage.split(",")[:64]:
+        name, _, value = entry.partition(";")[0].partition("=")
+        found = unquote(value.strip())
+        if name.strip() == PROCESSOR and _URL.fullmatch(found) and not holds_person_number(found):
+            return found
+    return None

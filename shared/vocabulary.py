@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, is_dataclass
 from typing import Any
 
+from pydantic import BaseModel
+
 from shared.envelope import schema_uri
 from shared.facts import Command, Fact
 from shared.hearing import Hearing
@@ -26,6 +28,8 @@ class Vocabulary:
     """Lists of codes that mean something to a reader: name -> codes, or code -> what is known of it."""
     states: Mapping[tuple[Any, str], Any] = field(default_factory=dict)
     """What may follow what: (state, fact) -> the state then."""
+    bodies: tuple[type[BaseModel], ...] = ()
+    """What doors of the service's own read, besides commands and lines."""
 
 
 def catalogue(service: str, vocabulary: Vocabulary) -> dict[str, Any]:

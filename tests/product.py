@@ -104,7 +104,7 @@ class Product:
     def kill(self, name: str) -> None:
         """kill -9 of a service, kafka or postgres."""
         status = self.status()
-        part = status[name] if name in ("kafka", "postgres") else status["services"][name]
+        part = status["services"].get(name) or status[name]
         os.kill(part["pid"], signal.SIGKILL)
 
     def stop(self) -> int:

@@ -25,14 +25,24 @@ SHARED = "every service"
 
 
 def owners() -> dict[str, str]:
-    """Topic -> the only service that writes there."""
+    """Topic -> the only one that writes there: a service, or a system outside."""
     return {topic["name"]: topic["owner"] for topic in _TOLD["topics"]}
 
 
+def kept(name: str) -> dict[str, str]:
+    """How a topic is kept; one that is not named here as all of them."""
+    own: dict[str, str] = next((topic.get("config", {}) for topic in _TOLD["topics"] if topic["name"] == name), {})
+    return {**KEPT, **own}
+
+
 def wanted(services: Iterable[str]) -> dict[str, int]:
-    """The topics of these services, each with its number of partitions."""
+    """The topics that these services write, and those on which systems outside write to them, with their partitions."""
     mine = {*services, SHARED}
-    return {topic["name"]: topic["partitions"] for topic in _TOLD["topics"] if topic["owner"] in mine}
+    return {
+        topic["name"]: topic["partitions"]
+        for topic in _TOLD["topics"]
+        if topic["owner"] in mine or topic.get("heard_by") in mine
+    }
 
 
 async def create(bootstrap_servers: str, topics: dict[str, int], within: float = UP_SECONDS) -> list[str]:
@@ -61,7 +71,7 @@ async def _create(bootstrap_servers: str, topics: dict[str, int]) -> list[str]:
         missing = sorted(set(topics) - set(await admin.list_topics()))
         if missing:
             replicas = min(REPLICATION, len((await admin.describe_cluster())["brokers"]))
-            made = [NewTopic(name, topics[name], replicas, topic_configs=KEPT) for name in missing]
+            made = [NewTopic(name, topics[name], replicas, topic_configs=kept(name)) for name in missing]
             for _name, code, *_ in (await admin.create_topics(made)).topic_errors:
                 if code and for_code(code) is not TopicAlreadyExistsError:
                     raise for_code(code)()

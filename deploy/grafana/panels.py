@@ -92,6 +92,16 @@ ROWS: dict[str, tuple[Panel, ...]] = {
              (_per("1d", "service", "overdracht_jobs_ended_total"), "werk beëindigd")), width=6,
         ),
     ),
+    "Bewaren en wissen": (
+        Panel(
+            "Over de bewaartermijn", "Wat had al weg moeten zijn? Geteld in de nacht.",
+            ((_latest("result", "overdracht_retention_due_cases"), "{{result}}"),),
+        ),
+        Panel(
+            "Wissen, per dag", "Wordt wat gevraagd is ook bekeken, en door een ander?",
+            ((_per("1d", "result", "overdracht_erasures_total", MINE), "{{result}}"),),
+        ),
+    ),
     "Bezorging": (
         Panel(
             "Gereed, per onderdeel", "Is elk onderdeel van elke dienst zoals het moet zijn?",

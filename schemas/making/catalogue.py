@@ -9,6 +9,7 @@ from shared.refusals import GENERAL
 from shared.vocabulary import Vocabulary, catalogue
 
 _CODES: dict[str, tuple[str, ...]] = {
+    "intake": ("ERASURE_REASONS",),
     "referral": ("REASONS", "GENERAL_TERMS", "FORBIDDEN_GROUNDS"),
     "diagnosis": ("GROUNDS",),
 }

@@ -3,12 +3,13 @@
 FastStream writes such a document too, but without headers, key and group: where our events live, it says nothing.
 """
 
-from deploy.embedded.topics import KEPT, wanted
+from deploy.embedded.topics import kept, wanted
+from schemas.making import reports
 from schemas.making.data import Json
 from schemas.making.doors import CONTACT
 from schemas.making.envelope import header_schema
 from schemas.making.records import BINDING, CHECKPOINT, DEAD_LETTER, KEY
-from schemas.sources import SERVICES, Told, meaning, part, told_by
+from schemas.sources import SERVICES, Told, meaning, part, reported_to, told_by
 from shared.broker import topic_of
 from shared.http.describing import LICENCE
 from shared.ledger.checkpoints import TOPIC as CHECKPOINTS
@@ -34,7 +35,7 @@ def document(service: str) -> Json:
         "servers": {"kafka": _SERVER},
         "channels": _channels(service),
         "operations": _operations(service, says),
-        "components": {"schemas": {"headers": header_schema()}, "messages": _messages(service)},
+        "components": {"schemas": _schemas(service), "messages": _messages(service)},
     }
 
 
@@ -43,14 +44,22 @@ def dead_letters_of(service: str) -> str:
     return f"{topic_of(service)}.dead-letter"
 
 
+def _schemas(service: str) -> Json:
+    outside = {"outside-headers": reports.headers()} if reported_to(service) else {}
+    return {"headers": header_schema(), **outside}
+
+
 def _heard(service: str) -> tuple[str, ...]:
     return tuple(part(service, "hearing").LISTENS_TO)
 
 
 def _channels(service: str) -> Json:
-    """Its own topic, those it hears, its dead letters, the checkpoints."""
+    """Its own topic, those it hears, also of systems outside, its dead letters, the checkpoints."""
     facts = {topic_of(one): [told.file for told in told_by(one).values()] for one in (service, *_heard(service))}
     titles = {topic_of(one): f"Feiten van {one}" for one in (service, *_heard(service))}
+    for one in reported_to(service):
+        facts.setdefault(one.topic, []).append(one.file)
+        titles[one.topic] = "Meldingen van systemen buiten"
     facts |= {dead_letters_of(service): ["dead-letter"], CHECKPOINTS: ["checkpoint"]}
     titles |= {
         dead_letters_of(service): f"Wat {service} niet kon verwerken",
@@ -60,8 +69,9 @@ def _channels(service: str) -> Json:
 
 
 def _channel(topic: str, title: str, names: list[str]) -> Json:
-    kept = {"cleanup.policy": [KEPT["cleanup.policy"]], "retention.ms": int(KEPT["retention.ms"])}
-    binding = {"topic": topic, "partitions": _TOPICS[topic], "topicConfiguration": kept, "bindingVersion": BINDING}
+    set_to = kept(topic)
+    told = {"cleanup.policy": [set_to["cleanup.policy"]], "retention.ms": int(set_to["retention.ms"])}
+    binding = {"topic": topic, "partitions": _TOPICS[topic], "topicConfiguration": told, "bindingVersion": BINDING}
     return {
         "address": topic,
         "title": title,
@@ -78,6 +88,7 @@ def _operations(service: str, says: str) -> Json:
     return {
         "publish": _operation("send", topic_of(service), own, says),
         **{f"hear-{other}": _hearing(service, other) for other in _heard(service)},
+        **_outside(service),
         "give-up": given_up,
         "seal": _operation("send", CHECKPOINTS, ["checkpoint"], "The whole ledger so far, signed."),
     }
@@ -103,9 +114,22 @@ def _hearing(service: str, other: str) -> Json:
     }
 
 
+def _outside(service: str) -> Json:
+    """What it takes from systems outside: all of what they report, and only from those that are named to it."""
+    found: Json = {}
+    for topic in dict.fromkeys(one.topic for one in reported_to(service)):
+        names = [one.file for one in reported_to(service) if one.topic == topic]
+        summary = "Reports of systems outside that are named to it; each counts once, by the source's own number."
+        group = {"groupId": {"type": "string", "enum": [service]}, "bindingVersion": BINDING}
+        name = f"hear-{topic.rpartition('.')[2]}"
+        found[name] = _operation("receive", topic, names, summary) | {"bindings": {"kafka": group}}
+    return found
+
+
 def _messages(service: str) -> Json:
     told = [one for other in (service, *_heard(service)) for one in told_by(other).values()]
-    return {one.file: _message(one) for one in told} | {"dead-letter": DEAD_LETTER, "checkpoint": CHECKPOINT}
+    outside = {one.file: reports.message(one) for one in reported_to(service)}
+    return {one.file: _message(one) for one in told} | outside | {"dead-letter": DEAD_LETTER, "checkpoint": CHECKPOINT}
 
 
 def _message(told: Told) -> Json:

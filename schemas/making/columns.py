@@ -13,7 +13,7 @@ from shared.facts import Common
 
 LEFT_OUT = {"case_key": "The case's public key: it seals texts, and tells an analyst nothing."}
 """Fields that the lake leaves out, and why."""
-PEOPLE = frozenset({"coach"})
+PEOPLE = frozenset({"requested_by", "coach"})
 """Fields besides actor.id that hold a professional's pseudonym: in the lake a number, as ids are."""
 COMMON = {
     "service": "string", "partition": "int32", "epoch": "int32", "record_offset": "int64", "sequence": "int64",

@@ -61,6 +61,9 @@ DEAD_LETTER: Json = {
             },
         },
     },
-    "payload": {"description": "The bytes of the record as they came; that they are JSON is not sure."},
+    "payload": {
+        "description": "The bytes of the record as they came; that they are JSON is not sure. Empty for what a system "
+        "outside reported: it may say who somebody is, and is read again at x-origin."
+    },
     "bindings": {"kafka": {"key": {"type": "string", "description": "As it came."}, "bindingVersion": BINDING}},
 }

@@ -59,6 +59,11 @@ STORY: dict[str, tuple[str, str]] = {
     "follow_up_done": ("2026-12-03T09:00:00+00:00", "coach"),
     "job_ended": ("2027-03-01T08:00:00+00:00", "coach"),
     "case_closed": ("2027-03-08T09:00:00+00:00", "caseworker"),
+    "erasure_requested": ("2036-09-03T08:30:00+00:00", "operator"),
+    "erasure_refused": ("2036-09-04T09:10:00+00:00", "caseworker"),
+    "erasure_lapsed": ("2036-09-17T22:00:00+00:00", "system"),
+    "erasure_approved": ("2036-09-08T13:45:00+00:00", "caseworker"),
+    "case_key_destroyed": ("2036-09-08T13:45:00+00:00", "system"),
 }
 """Fact -> when it happened and the role of who states it."""
 
@@ -68,6 +73,7 @@ WHO: dict[str, str] = {
     "citizen": "citizen",
     "partner": "pa-11",
     "benefit_administration": "ua-03",
+    "operator": "op-02",
     "system": "system",
 }
 """Role -> the pseudonym in the examples."""

@@ -10,10 +10,12 @@ import orjson
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from services.diagnosis.bodies import Coverage, FrameworkBody, Instruments
 from services.diagnosis.domain.view import view
 from services.diagnosis.store import coverage_figures, library, starts, to_diagnose
 from shared.http.access import may, sight_at
 from shared.http.cases import case_routes
+from shared.http.describing import answers
 from shared.http.problems import Problem
 from shared.ledger.seeing import seen
 from shared.rights import ROLES
@@ -43,7 +45,11 @@ def _add_coverage(router: APIRouter, service: Service) -> None:
     @router.get(
         "/coverage",
         openapi_extra=may(WHO_PLANS),
-        summary="Who on benefit was not diagnosed yet since the start, with the day it is due",
+        **answers(
+            "Wie nog geen diagnose heeft",
+            "Who on benefit was not diagnosed yet since the start, with the day it is due.",
+            Coverage,
+        ),
     )
     async def read_coverage(
         request: Request, municipality: Municipality, start: Start = None, cursor: str = "", limit: int = 50
@@ -102,7 +108,7 @@ def _add_library(router: APIRouter) -> None:
     @router.get(
         "/instruments",
         openapi_extra=may(ROLES),
-        summary="The instruments a diagnosis can be made with, each version with its items",
+        **answers("De instrumenten", "What a diagnosis can be made with, each version with its items.", Instruments),
     )
     async def read_instruments() -> Response:
         return _json({"items": list(library().instruments.values())})
@@ -110,7 +116,12 @@ def _add_library(router: APIRouter) -> None:
     @router.get(
         "/framework",
         openapi_extra=may(ROLES),
-        summary="The arguments a municipality weighs with; no argument is worth more than another",
+        **answers(
+            "Het afwegingskader",
+            "The arguments a municipality weighs with; no argument is worth more than another.",
+            FrameworkBody,
+            refuses=(404,),
+        ),
     )
     async def read_framework(municipality: Municipality, version: str | None = None) -> Response:
         found = library().framework(municipality, version)

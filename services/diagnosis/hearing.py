@@ -32,6 +32,10 @@ class CaseClosed(Heard):
     """The case is closed."""
 
 
+class CaseKeyDestroyed(Heard):
+    """The case was erased: what is sealed opens no more, and no text is taken any more."""
+
+
 class AboutReferral(Heard):
     """Something about one referral."""
 
@@ -59,12 +63,14 @@ HEARING = Hearing(
         "application_withdrawn": ApplicationWithdrawn,
         "benefit_ended": BenefitEnded,
         "case_closed": CaseClosed,
+        "case_key_destroyed": CaseKeyDestroyed,
         "referral_sent": ReferralSent,
         "referral_declined": ReferralDeclined,
         "referral_withdrawn": ReferralWithdrawn,
     },
     passes=frozenset(
         {
+            "erasure_requested", "erasure_approved", "erasure_refused", "erasure_lapsed",
             "search_period_started", "search_period_ended", "supplement_requested", "supplement_received",
             "decision_overdue", "case_joined",
             "referral_received", "referral_accepted", "trajectory_started", "appointment_missed", "referral_suspended",

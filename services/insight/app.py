@@ -10,8 +10,11 @@ from services.insight.doors.comparing import compare_routes
 from services.insight.doors.health import health_routes, status_routes
 from services.insight.doors.measuring import measure_routes
 from services.insight.doors.publishing import publish_routes
+from services.insight.doors.reporting import report_routes
+from services.insight.doors.statistics import statistics_routes
 from services.insight.service import NAME, Insight, start, stop
 from services.insight.settings import InsightSettings
+from services.insight.srg.mapping import translations
 from shared.hearing import Hearing
 from shared.http.app import assemble
 from shared.vocabulary import Vocabulary
@@ -40,5 +43,8 @@ def build(settings: InsightSettings) -> FastAPI:
         finally:
             await stop(insight)
 
-    shut = [status_routes(insight), measure_routes(insight), compare_routes(insight), publish_routes(insight)]
+    shut = [
+        status_routes(insight), measure_routes(insight), compare_routes(insight), publish_routes(insight),
+        report_routes(insight), statistics_routes(insight, translations(settings.srg_mapping_file)),
+    ]  # fmt: skip
     return assemble(NAME, settings, VOCABULARY, insight.meters, life, shut, health_routes(insight))

@@ -15,6 +15,14 @@ LanguageLevel = Literal["A1", "A2", "B1", "B2", "C1", "C2"]
 Household = Literal["single", "single_parent", "couple", "other"]
 MonthsBand = Literal["0-3", "4-12", "13-36", "37+"]
 
+ErasureReason = Literal[
+    "no_longer_needed", "consent_withdrawn", "objection", "unlawful", "legal_duty", "retention_passed", "court_order",
+    "authority_order",
+]  # fmt: skip
+
+Activity = Literal["application", "search", "person", "texts", "pseudonym", "own_file", "erasure"]
+"""What is done with personal data; each leaves a line in the log of readings, and is in register.yaml."""
+
 BANDS: tuple[tuple[int, AgeBand], ...] = (
     (67, "67+"), (55, "55-66"), (45, "45-54"), (35, "35-44"), (27, "27-34"), (18, "18-26"),
 )  # fmt: skip
@@ -54,6 +62,29 @@ def search_rule(kind: str, age_band: str | None, day: date) -> SearchRule | None
             return rule
     return None
 
+
+@dataclass(frozen=True)
+class ErasureGround:
+    """Why a case may be erased: what says so, whether a running case may be, and what it is called."""
+
+    legal_source: str
+    while_running: bool
+    nl: str
+    en: str
+
+
+ERASURE_REASONS: dict[ErasureReason, ErasureGround] = {
+    "no_longer_needed": ErasureGround("AVG:17:1:a", False, "niet meer nodig", "no longer needed"),
+    "consent_withdrawn": ErasureGround("AVG:17:1:b", False, "toestemming ingetrokken", "consent withdrawn"),
+    "objection": ErasureGround("AVG:17:1:c", False, "bezwaar van de inwoner", "the citizen objects"),
+    "unlawful": ErasureGround("AVG:17:1:d", True, "onrechtmatig verwerkt", "processed unlawfully"),
+    "legal_duty": ErasureGround("AVG:17:1:e", False, "wettelijke plicht om te wissen", "a law asks to erase"),
+    "retention_passed": ErasureGround("Archiefwet1995:3", False, "bewaartermijn voorbij", "retention has passed"),
+    "court_order": ErasureGround("UAVG:35", True, "bevel van de rechter", "ordered by a court"),
+    "authority_order": ErasureGround("AVG:58:2:g", True, "bevel van de toezichthouder", "ordered by the authority"),
+}
+"""A running case is needed to pay a benefit (AVG 17:3:b): it is erased only when it should not have been there, or by
+order."""
 
 DECISION_DAYS = 56
 """Awb 4:13: eight weeks after the application; the General Extension of Terms Act moves the end to a working day."""

@@ -5,22 +5,28 @@ from typing import Literal
 
 from pydantic import Field
 
-from services.intake.codes import AgeBand, Channel, Decision, EndReason, Kind
+from services.intake.codes import AgeBand, Channel, Decision, EndReason, ErasureReason, Kind
 from services.intake.events import CaseMix, Id
 from shared.facts import Closed, Command
 from shared.personal import Code
 
 MUNICIPALITY = frozenset({"caseworker"})
 BENEFITS = frozenset({"benefit_administration", "system"})
+ERASERS = frozenset({"caseworker", "operator"})
+"""Who may ask to erase, and who may approve what another asked."""
 
 
 class Person(Closed):
-    """What identifies the citizen: for the vault only, never on the log, in a state or in an error."""
+    """What identifies the citizen: for the vault only, never on the log, in a state or in an error.
+
+    `sex` is here because a statistic that the law asks for has it; nothing else reads it.
+    """
 
     family_name: str | None = Field(None, min_length=1, max_length=200, repr=False)
     name_prefix: str | None = Field(None, max_length=40, repr=False)
     given_names: str | None = Field(None, max_length=200, repr=False)
     birth_date: date | None = Field(None, repr=False)
+    sex: Literal["male", "female", "other"] | None = Field(None, repr=False)
     address: str | None = Field(None, max_length=400, repr=False)
     phone: str | None = Field(None, max_length=40, repr=False)
     email: str | None = Field(None, max_length=320, repr=False)
@@ -156,11 +162,50 @@ class CloseCase(Command):
     reason: Code
 
 
+class RequestErasure(Command):
+    """Ask to make the case unreadable for good; another person approves it or not."""
+
+    fact = "erasure_requested"
+    by = ERASERS
+    titles = ("Vraag om te wissen", "Request the erasure")
+    reason: ErasureReason
+    run_id: Id | None = None
+
+
+class KnownErasure(RequestErasure):
+    """A request after the table of retention was looked at."""
+
+    until_on: date
+    """The last day to approve."""
+    kept_by: str = ""
+    """The rule by which the case must still be kept; empty when its term has passed."""
+    legal_source: str = ""
+    """What says that the term has passed; only of a request for that reason."""
+
+
+class ApproveErasure(Command):
+    """Approve what another person asked: the key and the identity are destroyed at once, for good."""
+
+    fact = "erasure_approved"
+    by = ERASERS
+    titles = ("Keur wissen goed", "Approve the erasure")
+
+
+class RefuseErasure(Command):
+    """Turn the request down, or take one's own back."""
+
+    fact = "erasure_refused"
+    by = ERASERS
+    titles = ("Wijs wissen af", "Refuse the erasure")
+    reason: Code
+
+
 COMMANDS: dict[str, type[Command]] = {
     command.fact: command
     for command in (
         ReceiveApplication, StartSearchPeriod, EndSearchPeriod, RequestSupplement, ReceiveSupplement,
         WithdrawApplication, DecideBenefit, EndBenefit, JoinCases, CloseCase,
+        RequestErasure, ApproveErasure, RefuseErasure,
     )
 }  # fmt: skip
 NUMBERS = frozenset({"application"})

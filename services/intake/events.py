@@ -1,4 +1,4 @@
-"""What intake publishes: the course of an application, each fact with one written meaning; never whom it is about."""
+"""What intake publishes: the course of an application and of its file, each fact with one meaning; never about whom."""
 
 from datetime import date
 from typing import Annotated
@@ -11,6 +11,7 @@ from services.intake.codes import (
     Decision,
     Education,
     EndReason,
+    ErasureReason,
     Household,
     Kind,
     LanguageLevel,
@@ -114,11 +115,46 @@ class CaseClosed(Fact):
     reason: Code
 
 
+class ErasureRequested(Fact):
+    """Somebody asks to make the case unreadable for good. Nothing is destroyed before another person approves."""
+
+    reason: ErasureReason
+    legal_source: Code = Field(description="What says that it may: law, article, paragraph.")
+    until_on: date = Field(description="The last day to approve; after it the request has lapsed.")
+    run_id: Id | None = Field(None, description="The list it belongs to, when many were asked at once.")
+
+
+class ErasureApproved(Fact):
+    """A second person approves the request; the key and the identity are destroyed with it."""
+
+    requested_by: Code = Field(description="Who asked; never who approves.")
+
+
+class ErasureRefused(Fact):
+    """The request is turned down, or taken back by who asked; everything stays."""
+
+    reason: Code
+
+
+class ErasureLapsed(Fact):
+    """Nobody approved in time; everything stays."""
+
+    until_on: date
+
+
+class CaseKeyDestroyed(Fact):
+    """The key of the case's texts and whom it was about are gone for good; facts, codes and figures stay."""
+
+    reason: ErasureReason
+    legal_source: Code
+
+
 FACTS: dict[str, type[Fact]] = {
     fact.name: fact
     for fact in (
         ApplicationReceived, SearchPeriodStarted, SearchPeriodEnded, SupplementRequested, SupplementReceived,
         ApplicationWithdrawn, BenefitDecided, DecisionOverdue, BenefitEnded, CaseJoined, CaseClosed,
+        ErasureRequested, ErasureApproved, ErasureRefused, ErasureLapsed, CaseKeyDestroyed,
     )
 }  # fmt: skip
 
@@ -134,4 +170,9 @@ TITLES: dict[str, tuple[str, str]] = {
     "benefit_ended": ("Uitkering beëindigd", "Benefit ended"),
     "case_joined": ("Dossiers samengevoegd", "Cases joined"),
     "case_closed": ("Dossier gesloten", "Case closed"),
+    "erasure_requested": ("Wissen gevraagd", "Erasure requested"),
+    "erasure_approved": ("Wissen goedgekeurd", "Erasure approved"),
+    "erasure_refused": ("Wissen afgewezen", "Erasure refused"),
+    "erasure_lapsed": ("Verzoek om te wissen vervallen", "Erasure lapsed"),
+    "case_key_destroyed": ("Dossier gewist", "Case erased"),
 }

@@ -11,10 +11,19 @@ import orjson
 from services.intake.codes import Channel, Decision, Kind
 from shared.counting import Measured
 from shared.ledger.model import Answer, Item
-from shared.measuring import Meters, counter
+from shared.measuring import Meters, counter, gauge
 
 CLOCKS = {"decision_overdue": "decision"}
 """Fact -> the term that passed."""
+
+STEPS = {
+    "erasure_requested": "requested",
+    "erasure_approved": "approved",
+    "erasure_refused": "refused",
+    "erasure_lapsed": "lapsed",
+    "case_key_destroyed": "destroyed",
+}
+"""Fact -> the step of erasing a case."""
 
 # How do people come in? The channel is one of the things municipalities differ in.
 APPLICATIONS = counter(
@@ -42,6 +51,19 @@ TERMS_PASSED = counter(
 )
 
 
+# Is anything erased, and does anybody look at what is asked? One count per step, from the request to the destruction.
+ERASURES = counter(
+    "overdracht_erasures_total",
+    "Steps of erasing a case, by what was done: asked, approved, refused, lapsed, or the key destroyed.",
+    "result",
+    starts=[(step,) for step in STEPS.values()],
+)
+# What should not be kept any longer? Read at night, when RETENTION_NIGHTLY says so.
+RETENTION_DUE = gauge(
+    "overdracht_retention_due_cases", "Cases whose term of retention has passed, by what became of them.", "result"
+)
+
+
 def count(meters: Meters, item: Item, answer: Answer) -> None:
     """Counts the new events of an item."""
     imported = "true" if item.said.imported else "false"
@@ -54,6 +76,8 @@ def count(meters: Meters, item: Item, answer: Answer) -> None:
             meters.add(DECISIONS, orjson.loads(event.data)["decision"], imported)
         elif fact in CLOCKS:
             meters.add(TERMS_PASSED, CLOCKS[fact])
+        elif fact in STEPS:
+            meters.add(ERASURES, STEPS[fact])
 
 
-MEASURED = Measured((APPLICATIONS, DECISIONS, TERMS_PASSED), count)
+MEASURED = Measured((APPLICATIONS, DECISIONS, TERMS_PASSED, ERASURES, RETENTION_DUE), count)

@@ -75,9 +75,49 @@ SENTENCES: Sentences = {
         "De dossiers horen bij verschillende burgerservicenummers.",
         "The cases belong to different citizen service numbers.",
     ),
+    "case_running": (
+        "Dit dossier loopt nog; dan mag wissen alleen om een van de genoemde redenen.",
+        "This case still runs; then it may be erased only for one of the reasons named.",
+    ),
+    "retention_runs": (
+        "De bewaartermijn van dit dossier is nog niet voorbij; de regel staat erbij.",
+        "This case must still be kept; the rule is named.",
+    ),
+    "erasure_open": (
+        "Er loopt al een verzoek om dit dossier te wissen.",
+        "A request to erase this case is open already.",
+    ),
+    "erasure_not_requested": (
+        "Er is niet gevraagd om dit dossier te wissen.",
+        "Nobody asked to erase this case.",
+    ),
+    "erasure_lapsed": (
+        "Het verzoek om te wissen is vervallen: het is niet op tijd goedgekeurd. Vraag het opnieuw.",
+        "The request to erase has lapsed: nobody approved in time. Ask again.",
+    ),
+    "erasure_not_history": (
+        "Wissen kan niet als geschiedenis worden ingevoerd: er zijn nu twee mensen voor nodig.",
+        "An erasure cannot come in as history: it takes two people of today.",
+    ),
+    "same_person": (
+        "Wie vraagt om te wissen kan het niet zelf goedkeuren; laat een ander kijken.",
+        "Who asks for the erasure cannot approve it; let another person look.",
+    ),
+    "person_erased": (
+        "Dit dossier is gewist: om wie het ging is voorgoed weg.",
+        "This case was erased: whom it was about is gone for good.",
+    ),
     "person_unknown": (
         "Van dit dossier is niet bekend om wie het gaat.",
         "Of this case it is not known whom it is about.",
+    ),
+    "vault_shut": (
+        "De kluis gaat pas open als is nagegaan wat is vernietigd; probeer het zo weer.",
+        "The vault opens only when it was looked up what was destroyed; try again in a moment.",
+    ),
+    "reading_not_logged": (
+        "Het logboek van inzage kan niet worden geschreven; daarom is niets gelezen.",
+        "The log of readings cannot be written; so nothing was read.",
     ),
     "texts_invalid": (
         "Geef texts als een lijst van hooguit 500 verzegelde teksten.",

@@ -17,11 +17,12 @@ ALIKE = 20
 _KNOWN = text("""
     select c.case_id::text, c.municipality, c.state::text, i.bsn_index, i.place, i.name_index, i.sealed
     from identity i join cases c using (case_id) where i.bsn_index = any(cast(:numbers as bytea[]))
+        and not exists (select 1 from destroyed d where d.case_id = i.case_id)
     union all
     select c.case_id::text, c.municipality, c.state::text, i.bsn_index, i.place, i.name_index, i.sealed
     from unnest(cast(:names as bytea[])) n (name) cross join lateral (
         select * from identity where name_index = n.name order by number desc limit :alike) i
-    join cases c using (case_id)
+    join cases c using (case_id) where not exists (select 1 from destroyed d where d.case_id = i.case_id)
     union all
     select c.case_id::text, c.municipality, c.state::text, i.bsn_index, i.place, i.name_index, i.sealed
     from cases c left join identity i using (case_id) where c.case_id = any(cast(:ids as uuid[]))
@@ -35,20 +36,24 @@ _ADD_KEYS = text("""
     insert into case_key (case_id, municipality, sealed)
     select * from unnest(cast(:ids as uuid[]), cast(:municipalities as text[]), cast(:sealed as bytea[]))
 """)
-_PERSON = text(f"""
-    select c.municipality, i.sealed from cases c left join identity i using (case_id)
+_HELD_OF_CASE = text(f"""
+    select c.municipality, i.sealed, i.bsn_index, k.sealed, coalesce(k.destroyed_at, d.destroyed_at),
+        d.case_id is not null and (k.sealed is not null or i.sealed is not null)
+    from cases c left join identity i using (case_id) left join case_key k using (case_id)
+        left join destroyed d using (case_id)
     where c.case_id = cast(:case_id as uuid) and {WITHIN}
 """)  # noqa: S608 - the condition is a constant
-_KEY = text(f"""
-    select c.municipality, k.sealed, k.destroyed_at from cases c left join case_key k using (case_id)
-    where c.case_id = cast(:case_id as uuid) and {WITHIN}
+_PARTIES = text(f"""
+    select p.organisation from party p join cases c using (case_id)
+    where p.case_id = cast(:case_id as uuid) and {WITHIN} order by p.opened_at, p.organisation
 """)  # noqa: S608 - as above
 _FOUND = "select c.case_id::text, c.status, c.opened_at from cases c"
 _BY_ID = text(f"{_FOUND} where c.case_id = cast(:case_id as uuid) and {WITHIN}")
 _BY_NUMBER = text(f"""
     {_FOUND} join identity i using (case_id) where i.bsn_index = :number and {WITHIN}
+        and not exists (select 1 from destroyed d where d.case_id = c.case_id)
     order by c.opened_at desc, c.case_id
-""")
+""")  # noqa: S608 - as above
 
 
 dump, load = codec(State)
@@ -78,6 +83,18 @@ class Added:
     bsn_index: bytes | None
     place: int | None
     name_index: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the vault holds of a case, sealed. `came_back`: it was destroyed, and something put it back."""
+
+    municipality: str
+    person: bytes | None
+    bsn_index: bytes | None
+    key: bytes | None
+    destroyed_at: datetime | None
+    came_back: bool
 
 
 async def known(
@@ -116,16 +133,10 @@ async def add(tx: AsyncConnection, added: Sequence[Added]) -> None:
         )
 
 
-async def person(tx: AsyncConnection, case_id: str, sight: Sight) -> tuple[str, bytes | None] | None:
-    """Municipality and what identifies, sealed; None when there is no such case within sight."""
-    row = (await tx.execute(_PERSON, {"case_id": case_id} | sight.values())).first()
-    return (row[0], row[1]) if row else None
-
-
-async def case_key(tx: AsyncConnection, case_id: str, sight: Sight) -> tuple[str, bytes | None, datetime | None] | None:
-    """Municipality, the private key, sealed, when it was destroyed; None when there is no such case within sight."""
-    row = (await tx.execute(_KEY, {"case_id": case_id} | sight.values())).first()
-    return (row[0], row[1], row[2]) if row else None
+async def held(tx: AsyncConnection, case_id: str, sight: Sight) -> Held | None:
+    """What the vault holds of a case; None when there is no such case within sight."""
+    row = (await tx.execute(_HELD_OF_CASE, {"case_id": case_id} | sight.values())).first()
+    return None if row is None else Held(*row)
 
 
 async def found_by_id(tx: AsyncConnection, case_id: str, sight: Sight) -> list[Any]:
@@ -136,3 +147,9 @@ async def found_by_id(tx: AsyncConnection, case_id: str, sight: Sight) -> list[A
 async def found_by_number(tx: AsyncConnection, number: bytes, sight: Sight) -> list[Any]:
     """(case, status, opened at) of every case of a person, the newest first."""
     return list(await tx.execute(_BY_NUMBER, {"number": number} | sight.values()))
+
+
+async def parties(tx: AsyncConnection, case_id: str, sight: Sight) -> list[str]:
+    """The organisations that were ever asked for the citizen of this case."""
+    rows = await tx.execute(_PARTIES, {"case_id": case_id} | sight.values())
+    return list(dict.fromkeys(row[0] for row in rows))

@@ -13,6 +13,10 @@ class CaseClosed(Heard):
     """The case is closed."""
 
 
+class CaseKeyDestroyed(Heard):
+    """The case was erased: what is sealed opens no more, and no text is taken any more."""
+
+
 class BenefitEnded(Heard):
     """The benefit ended."""
 
@@ -64,6 +68,7 @@ HEARING = Hearing(
     learns={
         "application_received": ApplicationReceived,
         "case_closed": CaseClosed,
+        "case_key_destroyed": CaseKeyDestroyed,
         "benefit_ended": BenefitEnded,
         "referral_sent": ReferralSent,
         "referral_accepted": ReferralAccepted,
@@ -76,6 +81,7 @@ HEARING = Hearing(
     },
     passes=frozenset(
         {
+            "erasure_requested", "erasure_approved", "erasure_refused", "erasure_lapsed",
             "search_period_started", "search_period_ended", "application_withdrawn", "benefit_decided",
             "supplement_requested", "supplement_received", "decision_overdue", "case_joined",
             "referral_received", "appointment_missed", "referral_suspended", "referral_resumed", "receipt_overdue",

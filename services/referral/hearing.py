@@ -13,6 +13,10 @@ class CaseClosed(Heard):
     """The case is closed."""
 
 
+class CaseKeyDestroyed(Heard):
+    """The case was erased: what is sealed opens no more, and no text is taken any more."""
+
+
 class DiagnosisCompleted(Heard):
     """The citizen was diagnosed."""
 
@@ -31,6 +35,7 @@ HEARING = Hearing(
     learns={
         "application_received": ApplicationReceived,
         "case_closed": CaseClosed,
+        "case_key_destroyed": CaseKeyDestroyed,
         "diagnosis_completed": DiagnosisCompleted,
         "plan_agreed": PlanAgreed,
         "intervention_started": Progress,
@@ -41,6 +46,7 @@ HEARING = Hearing(
     },
     passes=frozenset(
         {
+            "erasure_requested", "erasure_approved", "erasure_refused", "erasure_lapsed",
             "search_period_started", "search_period_ended", "application_withdrawn", "benefit_decided",
             "benefit_ended", "supplement_requested", "supplement_received", "decision_overdue", "case_joined",
             "diagnosis_planned", "diagnosis_started", "diagnosis_overdue", "life_area_mapped",

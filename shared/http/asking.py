@@ -22,14 +22,16 @@ class Given(BaseModel):
     municipality: Municipality | None = None
 
 
-def schemas(commands: Mapping[str, type[Command]], numbers: Iterable[str]) -> dict[str, Json]:
-    """Every command's fields, the body of its door, and the line of history: name -> schema."""
-    models: list[type[BaseModel]] = [*commands.values(), Given]
+def schemas(
+    commands: Mapping[str, type[Command]], numbers: Iterable[str], bodies: Iterable[type[BaseModel]] = ()
+) -> dict[str, Json]:
+    """Every command's fields, the body of its door, the line of history, and other bodies that are read: by name."""
+    models: list[type[BaseModel]] = [*commands.values(), Given, *bodies]
     _, made = models_json_schema([(one, "validation") for one in models], ref_template=PLACE + "{model}")
     found = {name: _numbered(_told(schema), frozenset(numbers)) for name, schema in made["$defs"].items()}
     around = found.pop("Given")["properties"]
-    bodies = {body_of(command): _body(command, around) for command in commands.values()}
-    return found | bodies | {"Line": _line(commands, around)}
+    asked = {body_of(command): _body(command, around) for command in commands.values()}
+    return found | asked | {"Line": _line(commands, around)}
 
 
 def body_of(command: type[Command]) -> str:

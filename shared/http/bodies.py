@@ -68,6 +68,7 @@ class LineAnswer(Body):
     en: str = ""
     field: str | None = None
     possible: list[str] = []
+    errors: list[FieldError] = Field([], description="All wrong fields, when there are more than `field` says.")
 
 
 class CheckpointItem(Body):

@@ -29,12 +29,18 @@ _OF_COMMAND = text("""
 """)
 
 
-async def handled(service: Service, items: list[Item]) -> list[Answer]:
+async def at_once(service: Service, items: list[Item]) -> list[Answer]:
+    """The answers, by what is known now. Raises Problem when the database is away."""
+    return await handled(service, items, wait_seconds=0.0)
+
+
+async def handled(service: Service, items: list[Item], wait_seconds: float | None = None) -> list[Answer]:
     """The answers. A command for a case that is still on its way waits for it a little while."""
     service.progress.busy += 1
+    wait = service.settings.case_wait_seconds if wait_seconds is None else wait_seconds
     try:
         answers = await insist(service.handle, service.ledger, items)
-        until = time.monotonic() + service.settings.case_wait_seconds
+        until = time.monotonic() + wait
         while (late := _unknown(answers)) and time.monotonic() < until:
             await asyncio.sleep(_WAIT_STEP)
             again = await insist(service.handle, service.ledger, [items[index] for index in late])
@@ -90,16 +96,17 @@ async def give_command(service: Service, command: type[Command], case_id: str, r
             errors=list(no.errors),
             sentences=service.vocabulary.sentences,
         ) from None
-    item.expects = expects
+    item.expects, item.told_by = expects, caller_of(request).subject
     if not command.opens and command.stream is None:
         await check_within(service, request, item.case_id)
     [answer] = await handled(service, [item])
     if answer.status == "rejected":
-        raise _refusal(service, answer)
-    return await _accepted(service, item, answer)
+        raise refusal(service, answer)
+    return await recorded(service, item, answer)
 
 
-def _refusal(service: Service, answer: Answer) -> Problem:
+def refusal(service: Service, answer: Answer) -> Problem:
+    """The answer of a rule that says no."""
     code = _STATUS.get(answer.code, 409)
     return Problem(
         code,
@@ -110,8 +117,11 @@ def _refusal(service: Service, answer: Answer) -> Problem:
     )
 
 
-async def _accepted(service: Service, item: Item, answer: Answer) -> Response:
-    """What the command led to, read from the ledger: the same key and body get the same answer, however often."""
+async def recorded(service: Service, item: Item, answer: Answer, *, again: bool = True) -> Response:
+    """What the command led to, read from the ledger: the same key and body get the same answer, however often.
+
+    `again`: also the code 201 is given again; else 200 says that it was there already.
+    """
     async with service.ledger.engine.connect() as tx:
         rows = (await tx.execute(_OF_COMMAND, {"case_id": answer.case_id, "cause": item.cause})).all()
     events = [{"id": row[0], "fact": row[1].split(".")[-2], "caseversion": row[2]} for row in rows]
@@ -121,4 +131,4 @@ async def _accepted(service: Service, item: Item, answer: Answer) -> Response:
         "events": events,
         "warnings": [code for row in rows if row[3] for code in orjson.loads(row[3])],
     }
-    return json_answer(body, 201 if events else 200)
+    return json_answer(body, 201 if events and (again or answer.status == "accepted") else 200)

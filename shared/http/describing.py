@@ -67,15 +67,20 @@ def answers(
     kind: str = "application/json",
     many: bool = False,
     headers: Mapping[str, str] | None = None,
+    refuses: tuple[int, ...] = (),
 ) -> dict[str, Any]:
-    """What a route's decorator says of it: summary, description, and its 200 with body and headers."""
+    """What a route's decorator says of it: summary, description, its 200 with body and headers.
+
+    `refuses`: what it may answer besides, that does not follow from what it reads.
+    """
     found: Json = {"description": str(body.__doc__), "headers": _described(headers or {})}
     if kind == "application/json":
         found["model"] = body
     else:
-        schema = body.model_json_schema()
+        schema = body.model_json_schema(ref_template=PLACE + "{model}")
+        schema.pop("$defs", None)  # what every answer may hold stands among the components already
         found["content"] = {kind: {"schema": {"type": "array", "items": schema} if many else schema}}
-    return {"summary": nl, "description": en, "responses": {200: found}}
+    return {"summary": nl, "description": en, "responses": {200: found, **{code: {} for code in refuses}}}
 
 
 def _described(headers: Mapping[str, str]) -> Json:
@@ -138,7 +143,7 @@ def _document(app: FastAPI, vocabulary: Vocabulary, contact: Mapping[str, str]) 
     components = found.setdefault("components", {})
     problem = ProblemBody.model_json_schema(ref_template=PLACE + "{model}")
     made = components.get("schemas", {}) | problem.pop("$defs") | {"ProblemBody": problem}
-    made |= schemas(vocabulary.commands, vocabulary.numbers)
+    made |= schemas(vocabulary.commands, vocabulary.numbers, vocabulary.bodies)
     components["schemas"] = {name: made[name] for name in sorted(made) if "ValidationError" not in name}
     components["headers"] = _HEADERS
     components["securitySchemes"] = {"token": _TOKEN}

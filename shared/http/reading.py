@@ -16,6 +16,7 @@ from shared.ledger.letters import listed, put_back
 from shared.ledger.pages import checkpoints_after, events_after
 from shared.ledger.seeing import seen
 from shared.personal import shown_name
+from shared.refusals import GENERAL
 from shared.rights import LOG, OPERATE, WATCH
 from shared.service import Service
 
@@ -74,6 +75,8 @@ def cursor(text_of_it: str) -> int:
 
 
 def _add_letters(router: APIRouter, service: Service) -> None:
+    refusals = {**GENERAL, **service.vocabulary.sentences}
+
     @router.get(
         "/dead-letters",
         openapi_extra=may(OPERATE),
@@ -82,7 +85,7 @@ def _add_letters(router: APIRouter, service: Service) -> None:
     async def read_letters(status: str = "dead", cursor: int = 0, limit: int = 100) -> Response:
         if status not in ("dead", "waiting"):
             raise Problem(400, "field_invalid", field="status", possible=["dead", "waiting"])
-        items = await listed(service.ledger.engine, status, cursor, max(1, min(limit, 1_000)))
+        items = await listed(service.ledger.engine, status, cursor, max(1, min(limit, 1_000)), refusals)
         return json_answer({"items": items, "next": items[-1]["position"] if len(items) == limit else None})
 
     @router.post(
@@ -93,7 +96,7 @@ def _add_letters(router: APIRouter, service: Service) -> None:
     async def put_letters_back(request: Request) -> Response:
         chosen = _choice(await body_json(request))
         try:
-            results = await put_back(service.handle, service.ledger, service.read, **chosen)
+            results = await put_back(service.handle, service.ledger, service.read, service.whole, **chosen)
         except Away:
             raise Problem(503, "away") from None
         done = sum(result["put_back"] for result in results)

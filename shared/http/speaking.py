@@ -23,7 +23,7 @@ def spoken(caller: Caller, command: type[Command], body: Mapping[str, Any]) -> S
     if named is None and len(roles) != 1:
         raise Problem(400, "field_missing", field="actor", possible=roles)
     role = named.role if named else roles[0]
-    ours = _speaker(caller, role)
+    ours = speaker(caller, role)
     if named is not None:
         _check_same(caller, named, ours)
     wanted = body.get("municipality")
@@ -52,7 +52,8 @@ def _name(caller: Caller, role: str) -> str:
     return CITIZEN if role == CITIZEN else caller.subject
 
 
-def _speaker(caller: Caller, role: str) -> Speaker:
+def speaker(caller: Caller, role: str) -> Speaker:
+    """The caller in a role, as it stands on the log. Raises Problem."""
     places = {"organisation": caller.organisation, "municipality": caller.municipality}
     try:
         return Speaker.model_validate({"role": role, "id": _name(caller, role)} | places)

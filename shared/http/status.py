@@ -117,4 +117,5 @@ async def _heard(service: Service) -> dict[str, Any]:
 
 def parts_of(service: Service) -> dict[str, str]:
     """Per part of the service `ok`, or a code that says what is the matter."""
-    return service.pulse.parts(monotonic(), service.settings.stuck_seconds, service.progress)
+    seen = service.pulse.parts(monotonic(), service.settings.stuck_seconds, service.progress)
+    return seen | service.besides.parts

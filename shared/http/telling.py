@@ -21,7 +21,7 @@ from shared.http.speaking import why_not
 from shared.ledger.lines import LineRefused, read_line
 from shared.ledger.model import Answer, Item
 from shared.refusals import Sentences
-from shared.rights import HISTORY, SAY
+from shared.rights import HISTORY, ROLES, SAY
 from shared.service import Service
 
 MAX_LINES = 5_000
@@ -96,6 +96,8 @@ def _own(caller: Caller, item: Item) -> Item | LineRefused:
     no = why_not(caller, item)
     if no is not None:
         return LineRefused(*no)
+    item.told_by = caller.subject
+    item.told_as = "+".join(sorted(caller.roles & ROLES)) if item.said.imported else ""
     if not item.said.imported and item.said.organisation is None and caller.organisation is not None:
         item.said = replace(item.said, organisation=caller.organisation)
     return item

@@ -45,7 +45,7 @@ async def _apart(handle: Handle, ledger: Ledger, items: list[Item], trouble: DBA
         return first + await insist(handle, ledger, items[middle:])
     trace = ids(items[0].traceparent)
     log.error("the database refuses an item", sqlstate=sqlstate(trouble), fact=items[0].fact, **trace)
-    if items[0].kind == "command" or items[0].fault == "not_storable":
+    if items[0].letter is None or items[0].fault == "not_storable":
         return [Answer("rejected", items[0].case_id, "internal_error")]
     items[0].fault = "not_storable"
     return await insist(handle, ledger, items)

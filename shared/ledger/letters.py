@@ -1,6 +1,6 @@
 """Dead letters and waiting ones: listed, read by meaning, put back in the order they came."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from sqlalchemy import text
@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from shared.consuming import Reader
 from shared.envelope import timestamp
 from shared.ledger.insist import Handle, insist
-from shared.ledger.model import Ledger
+from shared.ledger.model import Ledger, Letter
 from shared.ledger.store import stored_letter
+from shared.refusals import Sentences
 
 MEANINGS = {
     "case_unknown": (
@@ -36,20 +37,30 @@ MEANINGS = {
     "not_json": ("De inhoud is geen JSON.", "The content is not JSON."),
     "not_an_object": ("De inhoud is geen JSON-object.", "The content is not a JSON object."),
     "not_storable": ("De database weigert de inhoud.", "The database refuses the content."),
+    "source_not_allowed": (
+        "De afzender staat niet op de lijst van wie hier mag melden.",
+        "The sender is not on the list of those who may report here.",
+    ),
+    "too_large": ("Het bericht is groter dan 64 kB.", "The event is larger than 64 KB."),
+    "record_gone": (
+        "Het bericht staat niet meer op zijn onderwerp; laat de afzender het opnieuw sturen.",
+        "The event is no longer on its topic; have the sender send it again.",
+    ),
     "internal_error": ("Een fout in deze dienst; zie het logboek.", "A fault in this service; see the log."),
 }
 """Reason -> (Dutch, English)."""
 
-_COLUMNS = (
+COLUMNS = (
     """position, status, reason, parks, case_id::text, topic, partition, record_offset, key, headers::text, value"""
 )
+"""What `stored_letter` reads."""
 _LIST = text("""
     select position, reason, case_id::text, fact, source, topic, partition, record_offset, received_at, status, tries,
         event_id
     from letter where status = :status and position > :after order by position limit :limit
 """)
 _CHOSEN = text(f"""
-    select {_COLUMNS} from letter
+    select {COLUMNS} from letter
     where status = 'dead' and (:all or position = any(cast(:positions as bigint[])) or reason = :reason
         or case_id = cast(:case_id as uuid))
     order by position limit 1000
@@ -57,20 +68,22 @@ _CHOSEN = text(f"""
 _COUNT = text("select status, count(*) from letter where status <> 'put_back' group by status")
 _TOO_LONG = text("""
     update letter set status = 'dead', published = false
-    where status = 'waiting' and reason in ('case_unknown', 'gap')
-        and received_at < now() - make_interval(secs => :patience)
+    where status = 'waiting' and reason <> 'behind' and received_at < now() - make_interval(secs => :patience)
 """)
 
 
-async def listed(engine: AsyncEngine, status: str, after: int, limit: int) -> list[dict[str, Any]]:
-    """A page of letters, oldest first; never their content."""
+async def listed(
+    engine: AsyncEngine, status: str, after: int, limit: int, sentences: Sentences | None = None
+) -> list[dict[str, Any]]:
+    """A page of letters, oldest first; never their content. `sentences`: of the refusals that may be the reason."""
+    meanings = {**(sentences or {}), **MEANINGS}
     async with engine.connect() as tx:
         rows = (await tx.execute(_LIST, {"status": status, "after": after, "limit": limit})).all()
-    return [_shown(row) for row in rows]
+    return [_shown(row, meanings) for row in rows]
 
 
-def _shown(row: Any) -> dict[str, Any]:
-    dutch, english = MEANINGS.get(str(row[1]).partition(":")[0], (row[1], row[1]))
+def _shown(row: Any, meanings: Sentences) -> dict[str, Any]:
+    dutch, english = meanings.get(str(row[1]).partition(":")[0], (row[1], row[1]))
     return {
         "position": row[0],
         "reason": row[1],
@@ -100,6 +113,7 @@ async def put_back(
     handle: Handle,
     ledger: Ledger,
     read: Reader,
+    whole: Callable[[Letter], Awaitable[Letter]],
     *,
     positions: Sequence[int] = (),
     reason: str | None = None,
@@ -108,7 +122,8 @@ async def put_back(
 ) -> list[dict[str, Any]]:
     """Handles the chosen dead letters again, in the order they were received; at most 1,000 at a time.
 
-    Each is a transaction of its own, so that one that stays dead takes no other with it.
+    Each is a transaction of its own, so that one that stays dead takes no other with it. `whole` reads again what a
+    letter of a system outside does not hold. Raises Away.
     """
     async with ledger.engine.connect() as tx:
         rows = (
@@ -119,7 +134,7 @@ async def put_back(
         ).all()
     results = []
     for row in rows:
-        [answer] = await insist(handle, ledger, [read(stored_letter(row))])
+        [answer] = await insist(handle, ledger, [read(await whole(stored_letter(row)))])
         done = answer.status in ("accepted", "ignored", "duplicate")
         results.append({"position": row[0], "put_back": done, "reason": answer.code or None})
     return results

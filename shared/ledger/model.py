@@ -1,6 +1,6 @@
 """What goes through the ledger: items in, cases in hand, answers out; and the rules a service brings along."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made
 from datetime import datetime
@@ -55,10 +55,17 @@ class Item:
     traceparent: str
     request: str | None = None
     digest: str | None = None
+    content: Mapping[str, str] | None = None
+    """What a source's own number stands for: the number again with anything else is refused. Never who it is about."""
+    differs: tuple[str, ...] = ()
+    """Fields that say something else than before under this number, and are not kept in `content`."""
     expects: int | None = None
     """The version that the case must have; None: whatever it is."""
     service: str = ""
     caseversion: int = 0
+    told_by: str = ""
+    """Whose token it came with; the actor may be another, in history. `told_as`: the roles of that token, then."""
+    told_as: str = ""
     letter: "Letter | None" = None
     fault: str | None = None
     refused: Refused | None = None
@@ -67,7 +74,7 @@ class Item:
 
 @dataclass(slots=True)
 class Letter:
-    """A record that could not be handled (yet), raw."""
+    """A record that could not be handled (yet), raw; of a system outside only its place, never what it holds."""
 
     topic: str
     partition: int
@@ -132,6 +139,10 @@ class Answer:
     events: list[Event] = made(default_factory=list)
     warnings: tuple[str, ...] = ()
     stored: Any = None
+    early: bool = False
+    """It may be otherwise later: what the refused command waits for may still come."""
+    differs: tuple[str, ...] = ()
+    """Fields that said something else before, under the same number."""
     state: Any = None
     """The case's state after it, for who counts what was written."""
 
@@ -147,4 +158,6 @@ class Work:
     letters: list[tuple[Item, Letter]] = made(default_factory=list)
     put_back: list[int] = made(default_factory=list)
     dead_again: list[tuple[int, str]] = made(default_factory=list)
+    tried: list[tuple[int, int, str]] = made(default_factory=list)
+    """Letters that still wait: position, the version of their case when they were tried, why."""
     answers: dict[int, Answer] = made(default_factory=dict)

@@ -143,7 +143,11 @@ async def _send(producer: AIOKafkaProducer, topic: str, events: Sequence[Event])
 
 
 async def _send_dead(ledger: Ledger, producer: AIOKafkaProducer) -> int:
-    """Dead letters go, raw and with their reason, to the consumer's own dead-letter topic."""
+    """Dead letters go, raw and with their reason, to the consumer's own dead-letter topic.
+
+    Of a system outside only the place and the reason are told. A record with neither key nor value cannot be sent: it
+    gets an empty value.
+    """
     async with ledger.engine.connect() as tx:
         rows = (await tx.execute(_DEAD)).all()
     for row in rows:
@@ -151,7 +155,7 @@ async def _send_dead(ledger: Ledger, producer: AIOKafkaProducer) -> int:
         origin = f"{letter.topic}/{letter.partition}/{letter.offset}"
         await producer.send_and_wait(
             f"overdracht.{ledger.service}.dead-letter",
-            letter.value,
+            b"" if letter.value is None and letter.key is None else letter.value,
             key=letter.key,
             headers=[*letter.headers, ("x-reason", letter.reason.encode()), ("x-origin", origin.encode())],
         )

@@ -31,6 +31,7 @@ _LOOK = text("""
         set_config('app.organisation', :sight_organisation, true),
         set_config('app.cases', array_to_string(cast(:sight_cases as text[]), ','), true)
 """)
+_AS_WRITER = text("select set_config('role', 'none', true)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +59,8 @@ async def seen(ledger: Ledger, sight: Sight) -> AsyncIterator[AsyncConnection]:
     async with ledger.engine.connect() as tx:
         await tx.execute(_LOOK, sight.values() | {"reader": f"{ledger.engine.url.username}{READER}"})
         yield tx
+
+
+async def as_writer(tx: AsyncConnection) -> None:
+    """From here on the transaction is that of who writes, past any sight: for what a reading has to leave behind."""
+    await tx.execute(_AS_WRITER)

@@ -11,9 +11,11 @@ from shared.chain import case_hash
 from shared.envelope import Event, hashed, timestamp
 from shared.facts import Command, Common, Fact, Happened, Said
 from shared.ids import new_id
-from shared.ledger.model import Answer, Case, Item, Ledger, Letter, Work, Written
+from shared.ledger import aside
+from shared.ledger.again import answered, kept, refused
+from shared.ledger.model import Answer, Case, Item, Ledger, Work, Written
 from shared.refusals import Refused
-from shared.sealing import seal_in_place
+from shared.sealing import KeyGone, seal_in_place
 from shared.tracing import ids
 
 log = logging.get(__name__)
@@ -29,51 +31,51 @@ def settle(ledger: Ledger, work: Work, items: Iterable[Item]) -> list[Answer]:
     ]
     for case in work.cases.values():
         for item in case.waiting:
-            _keep_waiting(work, item)
+            aside.keep_waiting(work, item)
     return answers
 
 
 def _command(ledger: Ledger, work: Work, item: Item, seen: set[tuple[str, str]]) -> Answer:
+    if item.letter is None:
+        return _given(ledger, work, item, seen)
+    if item.fault is not None:
+        return aside.dead(work, item, item.fault, parks=False)
+    return aside.of_command(work, item, _given(ledger, work, item, seen))
+
+
+def _given(ledger: Ledger, work: Work, item: Item, seen: set[tuple[str, str]]) -> Answer:
     key = (item.source, item.id)
     if key in seen:
         return Answer("duplicate", item.case_id)
     if key in work.known:
-        return _again(work, item, seen)
+        return answered(work, item, seen)
     case = work.cases[item.case_id]
     try:
         _check(item, case)
         happened = ledger.rules.decide(case.state, item.body, item.said)
         events, warnings = _append(ledger, work, case, happened, item)
     except Refused as no:
-        return _refused(item, no)
+        return refused(item, no)
     except Exception:
         log.exception("a command broke", fact=item.fact, **ids(item.traceparent))
         return Answer("rejected", item.case_id, "internal_error")
-    seen.add(key)
+    item.refused = next((one.refuses for one in happened if one.refuses is not None), None)
+    _handled(work, item, seen, happened)
     if not happened:
         return Answer("duplicate", item.case_id)
-    work.inbox.append(item)
-    item.refused = next((one.refuses for one in happened if one.refuses is not None), None)
     if item.refused is not None:
-        return replace(_refused(item, item.refused), events=events, state=case.state)
+        return replace(refused(item, item.refused), events=events, state=case.state)
     return Answer("accepted", item.case_id, events=events, warnings=warnings, state=case.state)
 
 
-def _refused(item: Item, no: Refused) -> Answer:
-    return Answer("rejected", item.case_id, no.code, no.field, no.possible)
-
-
-def _again(work: Work, item: Item, seen: set[tuple[str, str]]) -> Answer:
-    """The item was handled before. The same request asking again gets the same answer."""
-    request, stored = work.known[(item.source, item.id)]
-    if item.digest is not None and stored is not None and stored.get("digest") != item.digest:
-        return Answer("rejected", item.case_id, "key_reused", "Idempotency-Key")
-    if stored is not None and "code" in stored:
+def _handled(work: Work, item: Item, seen: set[tuple[str, str]], happened: list[Happened]) -> None:
+    """What led to something goes into the inbox, and every number does: it may come again and say something else."""
+    if happened or item.content is not None:
+        work.inbox.append(item)
+    if item.content is None:
         seen.add((item.source, item.id))
-        return _refused(item, Refused(stored["code"], stored.get("field")))
-    same_request = item.request is not None and request == item.request
-    seen.add((item.source, item.id))
-    return Answer("accepted" if same_request else "duplicate", item.case_id, stored=stored)
+    else:
+        work.known[(item.source, item.id)] = (item.request, kept(item))
 
 
 def _check(item: Item, case: Case) -> None:
@@ -108,7 +110,7 @@ def _append(
         state = ledger.rules.evolve(state, one.fact, said)
         data = _data(case.case_id, municipality, one, said, late)
         if one.fact.texts:
-            seal_in_place(data, one.fact.texts, ledger.rules.key(state), case.case_id)
+            _seal(data, one.fact, ledger.rules.key(state), case.case_id)
         version += 1
         event, link = _event_of(ledger, item, one.fact, case.case_id, version, link, orjson.dumps(data))
         written.append(Written(event, said.at, item.said.now))
@@ -118,6 +120,14 @@ def _append(
         case.municipality, case.touched = municipality, True
         work.events += written
     return [one.event for one in written], warnings
+
+
+def _seal(data: dict[str, object], fact: Fact, key: str, case_id: str) -> None:
+    """Texts are sealed before anything is kept. Raises Refused: what nobody could ever open is not taken."""
+    try:
+        seal_in_place(data, fact.texts, key, case_id)
+    except KeyGone:
+        raise Refused("case_erased", "data") from None
 
 
 def _resaid(said: Said, one: Happened) -> Said:
@@ -172,12 +182,12 @@ def _event(ledger: Ledger, work: Work, item: Item) -> Answer:
     letter = item.letter
     assert letter is not None  # noqa: S101 - every event item is made with its letter
     if not item.case_id:
-        return _dead(work, item, item.fault or "attribute_invalid", parks=False)
+        return aside.dead(work, item, item.fault or "attribute_invalid", parks=False)
     case = work.cases[item.case_id]
     back = letter.status == "dead"
     heard = case.heard.get(item.service, 0)
     if item.caseversion <= heard and not (back and not letter.parks):
-        return _done(work, item, Answer("duplicate", item.case_id))
+        return aside.done(work, item, Answer("duplicate", item.case_id))
     if item.fault is None and back and not letter.parks:
         return _learn(ledger, work, case, item, heard)
     if case.parked and not back:
@@ -200,7 +210,7 @@ def _faulty(work: Work, case: Case, item: Item) -> Answer:
     elif case.stored or case.state is not None:
         case.heard[item.service] = item.caseversion
         case.heard_more = True
-    return _dead(work, item, str(item.fault), parks)
+    return aside.dead(work, item, str(item.fault), parks)
 
 
 def _learn(ledger: Ledger, work: Work, case: Case, item: Item, heard: int) -> Answer:
@@ -208,18 +218,18 @@ def _learn(ledger: Ledger, work: Work, case: Case, item: Item, heard: int) -> An
         state = case.state if item.body is None else ledger.rules.learn(case.state, item.body, item.said)
     except Refused as no:
         case.parked = True
-        return _dead(work, item, no.code, parks=True)
+        return aside.dead(work, item, no.code, parks=True)
     except Exception:
         log.exception("an event broke", fact=item.fact, event_id=item.id, **ids(item.traceparent))
         case.parked = True
-        return _dead(work, item, "internal_error", parks=True)
+        return aside.dead(work, item, "internal_error", parks=True)
     if state is None:
         return _wait(case, item, "case_unknown")
     case.touched = case.touched or state is not case.state
     case.state, case.heard_more = state, True
     case.heard[item.service] = heard
     case.municipality = case.municipality or item.said.municipality
-    return _done(work, item, Answer("accepted" if item.body is not None else "ignored", item.case_id))
+    return aside.done(work, item, Answer("accepted" if item.body is not None else "ignored", item.case_id))
 
 
 def _drain(ledger: Ledger, work: Work, case: Case) -> None:
@@ -241,37 +251,6 @@ def _wait(case: Case, item: Item, reason: str) -> Answer:
         letter.reason = reason
     case.waiting.append(item)
     return Answer("waiting", item.case_id, reason)
-
-
-def _keep_waiting(work: Work, item: Item) -> None:
-    """New to the waiting room: written. Already there: stays. Put back and not yet possible: waits like the others."""
-    letter = item.letter
-    assert letter is not None  # noqa: S101 - every event item is made with its letter
-    if letter.position is None:
-        letter.status = "waiting"
-        work.letters.append((item, letter))
-    elif letter.status == "dead":
-        work.dead_again.append((letter.position, letter.reason))
-
-
-def _dead(work: Work, item: Item, reason: str, parks: bool) -> Answer:
-    letter = item.letter
-    assert letter is not None  # noqa: S101 - every event item is made with its letter
-    letter.reason, letter.parks = reason, parks
-    if letter.position is None:
-        letter.status = "dead"
-        work.letters.append((item, letter))
-    else:
-        work.dead_again.append((letter.position, reason))
-    return Answer("dead", item.case_id, reason)
-
-
-def _done(work: Work, item: Item, answer: Answer) -> Answer:
-    """A letter that was handled is done with."""
-    letter: Letter | None = item.letter
-    if letter is not None and letter.position is not None:
-        work.put_back.append(letter.position)
-    return answer
 
 
 def common_fields() -> frozenset[str]:

@@ -6,6 +6,7 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from shared.ledger.again import kept
 from shared.ledger.model import Case, Item, Ledger, Letter, Work
 
 _CASES = text("""
@@ -82,6 +83,9 @@ _RELEASE = text("""
         delete from letter where position = any(cast(:positions as bigint[])) and status = 'waiting' returning 1)
     update letter set status = 'put_back' where position = any(cast(:positions as bigint[])) and status = 'dead'
 """)
+_TRIED = text("""
+    update letter set caseversion = :version, reason = :reason, tries = tries + 1 where position = :position
+""")
 _DEAD_AGAIN = text("update letter set status = 'dead', reason = :reason, tries = tries + 1 where position = :position")
 
 
@@ -94,7 +98,7 @@ async def load(tx: AsyncConnection, ledger: Ledger, items: list[Item]) -> Work:
         work.cases[row[0]] = Case(
             row[0], row[1], row[2], row[3], state, orjson.loads(row[5]), True, row=ledger.rules.row(state)
         )
-    commands = [item for item in items if item.kind == "command"]
+    commands = [item for item in items if item.kind == "command" and item.id]
     if commands:
         known = await tx.execute(_KNOWN, {"sources": [i.source for i in commands], "ids": [i.id for i in commands]})
         work.known = {(r[0], r[1]): (r[2], orjson.loads(r[3]) if r[3] else None) for r in known}
@@ -102,7 +106,10 @@ async def load(tx: AsyncConnection, ledger: Ledger, items: list[Item]) -> Work:
 
 
 async def load_letters(tx: AsyncConnection, ledger: Ledger, work: Work, items: list[Item], read: Any) -> None:
-    """Adds to the cases in hand what waits for them; a dead letter parks its case."""
+    """Adds to the cases in hand what waits for them; a dead letter parks its case.
+
+    What waits and parks nobody came from outside: only its place is here, and it is taken up from there (taking_up.py).
+    """
     back = {item.letter.position for item in items if item.letter and item.letter.position}
     for row in await tx.execute(_LETTERS, {"ids": list(work.cases)}):
         if row[0] in back:
@@ -110,7 +117,7 @@ async def load_letters(tx: AsyncConnection, ledger: Ledger, work: Work, items: l
         case = work.cases[row[4]]
         if row[1] == "dead":
             case.parked = case.parked or row[3]
-        else:
+        elif row[3]:
             case.waiting.append(read(stored_letter(row)))
 
 
@@ -142,6 +149,8 @@ async def save(tx: AsyncConnection, ledger: Ledger, work: Work) -> None:
         await tx.execute(_RELEASE, {"positions": work.put_back})
     for position, reason in work.dead_again:
         await tx.execute(_DEAD_AGAIN, {"position": position, "reason": reason})
+    for position, version, reason in work.tried:
+        await tx.execute(_TRIED, {"position": position, "version": version, "reason": reason})
     if work.events:
         await tx.execute(_INSERT_EVENTS, _event_values(work))
 
@@ -212,11 +221,8 @@ def _inbox_values(items: list[Item]) -> dict[str, list[Any]]:
 
 
 def _kept_answer(item: Item) -> str | None:
-    """What is needed to give the same answer again: of which body it was, and the refusal when it was one."""
-    kept: dict[str, str | None] = {"digest": item.digest} if item.digest else {}
-    if item.refused is not None:
-        kept |= {"code": item.refused.code, "field": item.refused.field}
-    return orjson.dumps(kept).decode() if kept else None
+    answer = kept(item)
+    return orjson.dumps(answer).decode() if answer else None
 
 
 def _event_values(work: Work) -> dict[str, list[Any]]:

@@ -8,9 +8,9 @@ import pytest
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from deploy.embedded.topics import wanted
+from deploy.embedded.topics import kept, wanted
 from schemas.making.records import CHECKPOINT
-from schemas.sources import FOLDER, SERVICES, part, told_by
+from schemas.sources import FOLDER, SERVICES, part, reported_to, told_by
 from shared.chain import START, is_signed, key_id, public_key, sign, statement
 from shared.envelope import from_structured, headers, timestamp
 from shared.ledger.pages import checkpoint
@@ -66,20 +66,24 @@ def test_a_document_is_whole(service: str) -> None:
 def test_every_topic_is_there_with_its_partitions(service: str) -> None:
     one, hears = document(service), part(service, "hearing").LISTENS_TO
     names = {f"overdracht.{name}" for name in (service, f"{service}.dead-letter", "checkpoints", *hears)}
+    names |= {told.topic for told in reported_to(service)}
     topics = wanted(SERVICES)
     assert set(one["channels"]) == names
     for name, channel in one["channels"].items():
         binding = channel["bindings"]["kafka"]
         assert (channel["address"], binding["topic"]) == (name, name)
         assert binding["partitions"] == topics[name]
-        assert binding["topicConfiguration"] == {"cleanup.policy": ["delete"], "retention.ms": -1}
+        term = int(kept(name)["retention.ms"])
+        assert binding["topicConfiguration"] == {"cleanup.policy": ["delete"], "retention.ms": term}
+        assert term == -1 or name in {told.topic for told in reported_to(service)}
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_it_sends_its_own_facts_and_hears_as_the_group_of_its_name(service: str) -> None:
     one, hearing = document(service), part(service, "hearing")
     operations = one["operations"]
-    assert set(operations) == {"publish", "give-up", "seal", *(f"hear-{other}" for other in hearing.LISTENS_TO)}
+    heard = {*hearing.LISTENS_TO, *(told.topic.rpartition(".")[2] for told in reported_to(service))}
+    assert set(operations) == {"publish", "give-up", "seal", *(f"hear-{other}" for other in heard)}
     own = {told.file for told in told_by(service).values()}
     assert {message["$ref"].rsplit("/", 1)[1] for message in operations["publish"]["messages"]} == own
     assert set(one["channels"][f"overdracht.{service}"]["messages"]) == own

@@ -8,8 +8,8 @@ import httpx
 import orjson
 import pytest
 
-from schemas.making.doors import NOWHERE
-from schemas.sources import FOLDER, SERVICES, part
+from schemas.making.doors import nowhere
+from schemas.sources import FOLDER, INSIGHT, SERVICES, part
 from tests.contract import design_rules as rules
 from tests.tokens import believing, operator
 
@@ -86,7 +86,7 @@ def spoilt(path: tuple[str, ...], value: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.__name__)
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", [*SERVICES, INSIGHT])
 def test_a_document_keeps_the_rule(service: str, rule: Any) -> None:
     assert rule(orjson.loads((FOLDER / "openapi" / f"{service}.json").read_bytes())) == []
 
@@ -105,12 +105,13 @@ def test_a_rule_bites_in_its_other_half_too(name: str, path: tuple[str, ...], va
 @pytest.fixture(params=SERVICES)
 async def doors(request: pytest.FixtureRequest) -> AsyncIterator[httpx.AsyncClient]:
     """The doors of a service that is built and not started: it has no database and no broker."""
-    app = part(request.param, "app").build(NOWHERE.model_copy(update=believing()))
+    app = part(request.param, "app").build(nowhere(request.param).model_copy(update=believing()))
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=f"http://{request.param}", headers=operator()) as client:
         yield client
 
 
+@pytest.mark.parametrize("doors", [*SERVICES, INSIGHT], indirect=True)
 async def test_the_document_is_served_to_everyone_and_is_the_committed_one(doors: httpx.AsyncClient) -> None:
     answer = await doors.get("/v1/openapi.json")
     assert answer.headers["access-control-allow-origin"] == "*"

@@ -18,8 +18,10 @@ from tests.product import SERVICES, Product
 from tests.tokens import called_by
 
 OURS, THEIRS = ("GM0546", "org-rw"), ("GM0344", "org-elders")
-HOLD_CASES = {"cases", "event", "party", "coverage", "identity", "case_key"}
-ABOUT_A_CASE = ("/cases/{case_id}", "/cases/{case_id}/person", "/cases/{case_id}/pseudonym")
+HOLD_CASES = {
+    "cases", "event", "party", "coverage", "identity", "case_key", "keeping", "destroyed", "reading",
+}  # fmt: skip
+ABOUT_A_CASE = tuple(f"/cases/{{case_id}}{door}" for door in ("", "/person", "/pseudonym", "/own-file"))
 
 
 @dataclass

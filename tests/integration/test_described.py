@@ -1,44 +1,20 @@
 """What the doors really answer is what the OpenAPI document promises: status, content type, headers, body."""
 
-import re
-from typing import Any
 from uuid import uuid4
 
-import httpx
-import orjson
 import pytest
-from jsonschema import Draft202012Validator
 
-from schemas.sources import FOLDER
-from tests.contract.design_rules import resolved
+from tests.integration.described import described as document_of
 from tests.integration.test_doors import CASE, CASEWORKER, SEND, opened, send
 from tests.integration.world import World, line, sent_line
 
-DOCUMENT: Any = orjson.loads((FOLDER / "openapi" / "referral.json").read_bytes())
-SEEN: set[tuple[str, str]] = set()
-
-
-async def as_described(answer: httpx.Response) -> None:
-    """Raises when the answer is another than the document promises."""
-    await answer.aread()
-    path = answer.request.url.path.removeprefix("/v1")
-    fits = [one for one in DOCUMENT["paths"] if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", one), path)]
-    [template] = fits if path not in fits else [path]
-    operation = DOCUMENT["paths"][template][answer.request.method.lower()]
-    promised = resolved(DOCUMENT, operation["responses"][str(answer.status_code)])
-    assert all(answer.headers[name] for name in promised["headers"])
-    content = promised["content"][answer.headers["content-type"]]["schema"]
-    check = Draft202012Validator(content | {"components": DOCUMENT["components"]})
-    lines = answer.headers["content-type"] == "application/x-ndjson"
-    for body in answer.content.splitlines() if lines else [answer.content]:
-        check.validate(orjson.loads(body))
-    SEEN.add((f"{answer.request.method} {template}", str(answer.status_code)))
+REFERRAL = document_of("referral")
 
 
 @pytest.fixture
 def described(world: World) -> World:
     """The world, with every answer held beside the document."""
-    world.doors.event_hooks["response"].append(as_described)
+    world.doors.event_hooks["response"].append(REFERRAL)
     return world
 
 
@@ -59,4 +35,4 @@ async def test_every_answer_is_as_described(described: World) -> None:
         await world.doors.get(f"/v1/{path}")
     for choice in ({"all": True}, {"all": False}, {"case_id": "none"}):
         await world.doors.post("/v1/dead-letters/put-back", json=choice)
-    assert len(SEEN) > 18, sorted(SEEN)
+    assert len(REFERRAL.seen) > 18, sorted(REFERRAL.seen)

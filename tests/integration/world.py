@@ -135,7 +135,7 @@ async def fresh_topics(bootstrap_servers: str) -> None:
     try:
         services = ("intake", "diagnosis", "referral", "outcome")
         names = [f"overdracht.{one}" for one in services] + [f"overdracht.{one}.dead-letter" for one in services]
-        names.append("overdracht.checkpoints")
+        names += ["overdracht.checkpoints", "overdracht.benefits"]
         await delete_topics(admin, [name for name in await admin.list_topics() if name in names])
         await create_topics(admin, names)
     finally:

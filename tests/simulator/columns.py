@@ -88,6 +88,10 @@ def _moments(seconds: Ints) -> pa.Array:
     return pa.array(seconds * 1000, MILLISECONDS)
 
 
+_BY = pa.array(["citizen", "caseworker"])
+"""Who weighs: the first argument is the citizen's."""
+
+
 def _word(column: str) -> Make:
     words = pa.array(CODES[column])
     return lambda world, rows: words.take(pa.array(rows[column], mask=rows[column] < 0))
@@ -238,7 +242,7 @@ _SAID |= {
     "consultation_answered": _CONSULTATION | {"answer_code": _word("answer")},
     "argument_weighed": {
         "argument": _word("argument"), "side": _word("side"), "weight": _word("weight"),
-        "by": lambda world, rows: pa.array(["citizen", "caseworker"]).take(pa.array((rows["argument"] > 0).astype(int))),
+        "by": lambda world, rows: _BY.take(pa.array((rows["argument"] > 0).astype(int))),
     },
     "direction_decided": {
         "direction": _word("direction"), "principles": _always('["own_direction"]'),

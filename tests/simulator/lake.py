@@ -1,12 +1,14 @@
-"""A run as a lake: the files that insight's writer would have made of it, merged, months long or tens of millions long.
+"""A run as a lake: the files that insight's writer would have made of it, merged; months or tens of millions long.
 
-Straight from the simulated log to Parquet, so that what reads lakes can be tried on sizes that no test can bring in over
-the doors. No more than a group of rows per file is in memory. Sealed texts are not written: no figure rests on them.
+Straight from the simulated log to Parquet, so that what reads lakes can be tried on sizes that no test can bring in
+over the doors. No more than a group of rows per file is in memory. Sealed texts are not written: no figure rests on
+them.
 """
 
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +103,7 @@ def _months(rows: Table, running: str) -> Iterator[tuple[str, Table]]:
     if running:
         month = np.maximum(month, np.datetime64(running))
     bounds = [*np.flatnonzero(np.diff(month.astype(np.int64), prepend=-1)).tolist(), len(month)]
-    for start, end in zip(bounds, bounds[1:], strict=False):
+    for start, end in pairwise(bounds):
         yield str(month[start]), taken(rows, np.s_[start:end])
 
 

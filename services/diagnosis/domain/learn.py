@@ -29,6 +29,8 @@ def learn(state: State | None, fact: Any, said: Said) -> State | None:
             return replace(state, ended_on=fact.ended_on or local_day(said.at))
         case h.CaseClosed():
             return replace(state, closed_at=said.at)
+        case h.CaseKeyDestroyed():
+            return replace(state, key="")
         case h.ReferralSent():
             return replace(state, parties={**state.parties, fact.referral_id: fact.to_organisation})
         case h.AboutReferral():

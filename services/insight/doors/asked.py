@@ -22,6 +22,7 @@ SENTENCES: Sentences = {
         "Cijfers voor anderen dan de beheerder van de gegevens zijn per het begin van een maand.",
         "Figures for others than who runs the data are as of the beginning of a month.",
     ),
+    "month_invalid": ("Een maand hoort er zo uit te zien: 2016-12.", "A month is to look like this: 2016-12."),
     "internal_only": (
         "Wat de onthullingsregels achterhouden ziet alleen de beheerder van de gegevens.",
         "What the disclosure rules hold back is for who runs the data alone.",
@@ -34,6 +35,7 @@ SENTENCES: Sentences = {
         "Er zijn geen twee aanbieders met tien of meer mensen om naast elkaar te zetten.",
         "There are not two providers with ten people or more to stand beside each other.",
     ),
+    "month_in_future": ("Deze maand is nog niet begonnen.", "This month has not begun."),
     "number_unknown": ("Onder dit nummer is niets gepubliceerd.", "Nothing was published under this id."),
 }
 CONTROLLER = "operator"

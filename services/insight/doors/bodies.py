@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, RootModel
 
 from shared.http.bodies import Body
 
@@ -58,6 +58,10 @@ class FigureBody(Body):
     definition: DefinitionBody
     code_version: str
     offsets: dict[str, list[int]] = Field(description="Per partition the epoch and the last offset that counts.")
+
+
+class ReportBody(RootModel[str]):
+    """A whole page of HTML, with nothing from outside."""
 
 
 class TableBody(Body):
@@ -175,3 +179,45 @@ class SignalPage(Body):
     as_of: datetime
     municipality: str | None
     items: list[SignalItem]
+
+
+class SrgRows(Body):
+    """A month's rows, and all that a delivery says besides who the people are."""
+
+    municipality: str
+    month: str
+    over: bool
+    deadline: str
+    corrected_months: list[str]
+    source: str
+    fields: list[dict[str, Any]]
+    elements: dict[str, Any]
+    wage_value_for: list[Any]
+    end_reason_for: list[Any]
+    header: dict[str, Any]
+    rows: list[dict[str, Any]]
+    unknown: list[dict[str, Any]]
+    log: dict[str, int]
+
+
+class NamesAsked(Body):
+    """Whose names are asked for."""
+
+    municipality: str
+    case_ids: list[str] = Field(max_length=5_000)
+
+
+class NamesBody(Body):
+    """By case what it is called in the rows; good for nothing else."""
+
+    names: dict[str, str]
+
+
+class UnknownShare(Body):
+    """The share of facilities of which the municipality does not know what they are (code 60)."""
+
+    municipality: str
+    audience: str
+    definition: dict[str, Any]
+    items: list[dict[str, Any]]
+    counts: list[dict[str, Any]] = Field([], description="All counts, for the controller.")

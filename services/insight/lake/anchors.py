@@ -24,11 +24,7 @@ def stand(standing: Standing, anchor: tuple[int, int] | None, begin: int, end: i
     `anchor`: offset and sequence of a record read before; `found`: the sequence that stands at its offset now, None
     when nothing does. The partition holds the offsets from `begin` until before `end`.
     """
-    if anchor is not None:
-        replaced = anchor[0] >= end or (anchor[0] >= begin and found != anchor[1])
-    else:
-        replaced = standing.next > end
-    if replaced:
+    if (anchor[0] >= begin and found != anchor[1]) if anchor is not None else standing.next > end:
         standing.begin_anew(begin)
         return "anew"
     if standing.next < begin:

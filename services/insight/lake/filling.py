@@ -1,13 +1,13 @@
 """The columns of a batch while they are filled: facts of one kind after another, each value in its event's row."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from services.insight.lake.columns import Columns
-from services.insight.lake.fitting import Scrub, fitted, moments, texts
+from services.insight.lake.fitting import Scrub, Values, fitted, moments, texts
 from services.insight.lake.names import Place
 from services.insight.lake.pseudonyms import Pseudonyms
 from services.insight.lake.reading import Counts, Envelope, Group
@@ -15,9 +15,13 @@ from services.insight.lake.seen import Longs
 from shared.facts import Common
 from shared.sealing import PREFIX
 
+_WAYS = {
+    "case_id": ("id", "case_id"), "municipality": ("text", "municipality"), "occurred_at": ("time", "occurred_at"),
+    "actor.role": ("text", "actor_role"), "actor.id": ("id", "actor_id"),
+}  # fmt: skip
 _FLAGS = ("late", "implied", "imported")
 _LISTS = ("warnings", "unknown")
-_COMMON = frozenset(Common.model_fields)
+_ALL = frozenset({*Common.model_fields, *_WAYS})
 
 
 class Filling:
@@ -31,58 +35,52 @@ class Filling:
         self.places: list[int] = []
 
     def fill(self, group: Group) -> None:
-        """All facts of one kind. Whatever finds no column is left in their data, and goes to `more`."""
+        """All facts of one kind. What finds no column stays in what is left of their data, and goes to `more`."""
+        said = group.columns()
         self.places += group.places
-        self._common(group)
-        self._own(group)
-        self._rest(group)
-
-    def _put(self, column: str, places: list[int], piece: pa.Array) -> None:
-        self.pieces.setdefault(column, []).append((places, piece))
-
-    def _fit(self, group: Group, field: str, how: str, column: str, values: list[Any]) -> None:
-        """A field as its column wants it. What does not fit goes back to the fact's data."""
-        piece, odd = fitted(how, values, self.names)
-        self._put(column, group.places, piece)
-        for number in odd:
-            group.data[number][field] = values[number]
-            self.counts[f"misfit:{group.reads.fact}.{field}"] += 1
-
-    def _common(self, group: Group) -> None:
-        """What every fact says."""
-        size, data = len(group.places), group.data
-        self._put("fact", group.places, pa.repeat(pa.scalar(group.reads.fact, pa.string()), size))
-        self._put("version", group.places, pa.repeat(pa.scalar(group.reads.version, pa.int32()), size))
-        self._put("hand_off", group.places, pa.repeat(pa.scalar(group.reads.hand_off, pa.bool_()), size))
-        for field, how in (("case_id", "id"), ("municipality", "text"), ("occurred_at", "time")):
-            self._fit(group, field, how, field, [one.pop(field, None) for one in data])
-        actors = [one.pop("actor", None) for one in data]
-        whole = [actor if isinstance(actor, dict) else {} for actor in actors]
-        self._fit(group, "actor_role", "text", "actor_role", [actor.pop("role", None) for actor in whole])
-        self._fit(group, "actor_id", "id", "actor_id", [actor.pop("id", None) for actor in whole])
-        for one, actor in zip(data, actors, strict=True):
-            if actor:
-                one["actor"] = actor
-        for field in _FLAGS:
-            self._fit(group, field, "boolean", field, [one.pop(field, False) for one in data])
-        for field in _LISTS:
-            self._json(group, field, field, [one.pop(field, None) or None for one in data])
-
-    def _own(self, group: Group) -> None:
-        """The fact's own fields, as its schema has them."""
+        self._common(group, said)
         for field, (how, column) in (group.reads.fields or {}).items():
-            values = [one.pop(field, None) for one in group.data]
+            if (values := said.get(field)) is None:
+                continue
             if how == "json":
                 self._json(group, field, column, values)
             elif how == "sealed":
                 self._sealed(group, field, values)
             elif how != "left_out":
                 self._fit(group, field, how, column, values)
+        self._rest(group)
 
-    def _json(self, group: Group, field: str, column: str, values: list[Any]) -> None:
+    def _put(self, column: str, places: list[int], piece: pa.Array) -> None:
+        self.pieces.setdefault(column, []).append((places, piece))
+
+    def _fit(self, group: Group, field: str, how: str, column: str, values: Values) -> None:
+        """A field as its column wants it. What does not fit goes back to what is left of the fact's data."""
+        piece, odd = fitted(how, values, self.names)
+        self._put(column, group.places, piece)
+        for row in odd:
+            group.left.setdefault(row, {})[field] = values[row]
+            self.counts[f"misfit:{group.reads.fact}.{field}"] += 1
+
+    def _common(self, group: Group, said: Mapping[str, Values]) -> None:
+        """What every fact says."""
+        size = len(group.places)
+        self._put("fact", group.places, pa.repeat(pa.scalar(group.reads.fact, pa.string()), size))
+        self._put("version", group.places, pa.repeat(pa.scalar(group.reads.version, pa.int32()), size))
+        self._put("hand_off", group.places, pa.repeat(pa.scalar(group.reads.hand_off, pa.bool_()), size))
+        for field, (how, column) in _WAYS.items():
+            if field in said:
+                self._fit(group, field, how, column, said[field])
+        for field in _FLAGS:
+            values = [False if value is None else value for value in said.get(field, [None] * size)]
+            self._fit(group, field, "boolean", field, values)
+        for field in _LISTS:
+            if field in said:
+                self._json(group, field, field, [value or None for value in said[field]])
+
+    def _json(self, group: Group, field: str, column: str, values: Values) -> None:
         self._put(column, group.places, texts(group.places, field, values, self.scrub.json))
 
-    def _sealed(self, group: Group, field: str, values: list[Any]) -> None:
+    def _sealed(self, group: Group, field: str, values: Values) -> None:
         """Sealed texts lie apart. A text that is not sealed has no place in the lake: it is counted and not kept."""
         for place, value in zip(group.places, values, strict=True):
             if isinstance(value, str) and value.startswith(PREFIX):
@@ -92,14 +90,15 @@ class Filling:
 
     def _rest(self, group: Group) -> None:
         """What no column has a place for."""
-        left = [(place, one) for place, one in zip(group.places, group.data, strict=True) if one]
-        if not left:
+        if not group.left:
             return
         own = group.reads.fields
         if own is not None:
-            strange = sum(name not in own and name not in _COMMON for _, one in left for name in one)
+            strange = sum(name not in own and name not in _ALL for one in group.left.values() for name in one)
             self.counts[f"unknown_field:{group.reads.fact}"] += strange
-        self._put("more", [place for place, _ in left], pa.array([self.scrub.whole(*one) for one in left], pa.string()))
+        rows = sorted(group.left)
+        left = [self.scrub.whole(group.places[row], group.left[row]) for row in rows]
+        self._put("more", [group.places[row] for row in rows], pa.array(left, pa.string()))
 
     def events_table(self, place: Place, epoch: int) -> pa.Table:
         """The columns whole, in the order of the records."""

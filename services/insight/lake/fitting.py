@@ -1,7 +1,7 @@
 """Values to columns: each kind of field as the array its column wants; what does not fit is told, never bent."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import orjson
@@ -12,7 +12,7 @@ from services.insight.lake.columns import MILLISECONDS, Columns
 from services.insight.lake.pseudonyms import Pseudonyms, is_id
 from shared.sealing import PREFIX
 
-Values = list[Any]
+Values = Sequence[Any]
 Sealed = tuple[int, str, str]
 """The place in the batch, the field, the sealed text."""
 _MICROSECONDS = pa.timestamp("us", tz="UTC")

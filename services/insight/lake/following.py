@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import pyarrow as pa
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError, OffsetOutOfRangeError
+from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 
 from services.insight.lake import merging
 from services.insight.lake.anchors import sequences_at, stand
@@ -24,7 +24,7 @@ from services.insight.lake.progress import Progress
 from services.insight.lake.writing import Lake, add
 from shared import logging
 from shared.broker import topic_of
-from shared.offsets import Tools, end_offsets
+from shared.offsets import Tools, end_offsets, stopped
 
 log = logging.get(__name__)
 Told = Callable[[pa.Table], Awaitable[None]]
@@ -85,21 +85,31 @@ async def follow(
             consumer = _consumer(bootstrap_servers)
             going = _Going(lake, consumer, tools, progress, told, pace, anchors)
             try:
-                await consumer.start()
+                await _answered(consumer.start())
                 await _go(going)
-            except OffsetOutOfRangeError:
-                log.warning("a partition does not go on where it was read; looking again")
-            except (KafkaError, LookupError, TimeoutError, ConnectionError) as away:
+            except _Away as away:
                 attempt = 0 if progress.trouble is None else attempt
                 progress.trouble = "broker_away"
-                log.warning("waiting for the broker", why=type(away).__name__)
+                log.warning("waiting for the broker", why=str(away))
                 await asyncio.sleep(_PAUSES[min(attempt, len(_PAUSES) - 1)])
                 attempt += 1
             finally:
-                await consumer.stop()
+                await stopped(consumer)
                 await tools.close()
     finally:
         progress.take(lake, going.ends)
+
+
+class _Away(Exception):  # noqa: N818 - a state of the broker
+    """The broker does not answer, or not as it did: all is asked anew."""
+
+
+async def _answered(work: Awaitable[T]) -> T:
+    """What the broker answers. Raises _Away; errors of who listens are none of these, and end the following."""
+    try:
+        return await work
+    except (KafkaError, TimeoutError) as why:
+        raise _Away(type(why).__name__) from why
 
 
 def _consumer(bootstrap_servers: str) -> AIOKafkaConsumer:
@@ -118,9 +128,9 @@ async def _go(going: _Going) -> None:
     while True:
         now = time.monotonic()
         if now - looked >= pace.look_seconds:
-            await asyncio.wait_for(_look(going), _ASK_SECONDS)
+            await _answered(asyncio.wait_for(_look(going), _ASK_SECONDS))
             going.progress.trouble, looked = None, now
-        for at, records in (await _gathered(going.consumer, pace)).items():
+        for at, records in (await _answered(_gathered(going.consumer, pace))).items():
             place = Place(at.topic.rpartition(".")[2], at.partition)
             rows = await _waited_for_disk(going, partial(add, going.lake, place, records))
             going.progress.take(going.lake, going.ends)
@@ -136,7 +146,10 @@ async def _look(going: _Going) -> None:
     lake, tools = going.lake, going.tools
     consumer, admin = await tools.opened()
     there = set(await admin.list_topics())
-    ends = await end_offsets([name for name in map(topic_of, TOPICS) if name in there], tools)
+    try:
+        ends = await end_offsets([name for name in map(topic_of, TOPICS) if name in there], tools)
+    except LookupError as gone:
+        raise UnknownTopicOrPartitionError from gone
     begins = await consumer.beginning_offsets(list(ends))
     at = {Place(one.topic.rpartition(".")[2], one.partition): one for one in ends}
     anchors = {at[place]: anchor for place, anchor in going.anchors.items() if anchor and place in at}

@@ -1,6 +1,6 @@
 """Pseudonyms: ids become numbers that only who has the key can make: the lake cannot be joined with the doors."""
 
-import hmac
+import hashlib
 import re
 from collections.abc import Iterable
 
@@ -14,7 +14,9 @@ class Pseudonyms:
     def __init__(self, key: bytes) -> None:
         if len(key) != 32:
             raise ValueError("the key of the pseudonyms must be 32 bytes")
-        self._key = key
+        block = key.ljust(hashlib.sha256().block_size, b"\0")
+        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
+        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
         self._known: dict[str | None, int] = {}
 
     def number(self, name: str) -> int:
@@ -30,8 +32,11 @@ class Pseudonyms:
     def _new(self, name: str) -> int:
         if len(self._known) >= _KEPT:
             self._known.clear()
-        digest = hmac.digest(self._key, name.encode("utf-8", "surrogatepass"), "sha256")
-        found = self._known[name] = int.from_bytes(digest[:8], "big") >> 1
+        # what `hmac.digest` does; with the key's part done once it takes a third of the time, and every id passes here
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(name.encode("utf-8", "surrogatepass"))
+        outer.update(inner.digest())
+        found = self._known[name] = int.from_bytes(outer.digest()[:8], "big") >> 1
         return found
 
 

@@ -52,13 +52,14 @@ QUALIFY row_number() OVER (PARTITION BY referral_id ORDER BY occurred_at, ending
 -- Whose turn it was in each referral, from when until when; the last one, while it is open, has no end.
 CREATE OR REPLACE VIEW turns AS
 WITH counting AS (
-    SELECT f.*, e.ended_how,
+    SELECT f.* REPLACE (CASE WHEN f.fact = 'return_reviewed' THEN greatest(f.occurred_at, e.ended_at) ELSE f.occurred_at END
+            AS occurred_at),
         f.fact = 'return_reviewed' OR (e.ended_by IS NOT DISTINCT FROM f.fact AND f.fact <> 'referral_returned') AS over
     FROM referral_facts f LEFT JOIN referral_ends e USING (referral_id)
-    WHERE CASE WHEN e.referral_id IS NULL OR (f.occurred_at, f.sequence) <= (e.ended_at, e.sequence) THEN
-        f.fact <> 'return_reviewed' ELSE e.ended_how = 'returned' AND f.fact = 'return_reviewed' END)
+    WHERE CASE WHEN f.fact = 'return_reviewed' THEN coalesce(e.ended_how = 'returned', false)
+        ELSE e.referral_id IS NULL OR (f.occurred_at, f.sequence) <= (e.ended_at, e.sequence) END)
 SELECT referral_id, case_id, turn AS side, occurred_at AS since,
-    lead(occurred_at) OVER (PARTITION BY referral_id ORDER BY occurred_at, sequence) AS until
+    lead(occurred_at) OVER (PARTITION BY referral_id ORDER BY occurred_at, fact = 'return_reviewed', sequence) AS until
 FROM counting
 QUALIFY NOT over;
 

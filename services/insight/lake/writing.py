@@ -3,15 +3,18 @@
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from services.insight.lake import knowing
+from services.insight.lake.columns import columns
 from services.insight.lake.converting import Batch, convert
 from services.insight.lake.encoding import write
 from services.insight.lake.folders import month_folder, prepare, put, stored
@@ -110,11 +113,39 @@ def add(lake: Lake, place: Place, records: Sequence[Record]) -> pa.Table:
     return batch.events
 
 
+def lay(folder: Path, month: str, which: Range, events: pa.Table) -> None:
+    """Puts rows that came from elsewhere (a simulation, say) into a lake nobody writes in. Raises InUse, ArrowInvalid.
+
+    The table has the columns of `columns().events`; what it leaves out is empty. The range is of its own choice.
+    """
+    schema = columns().events
+    absent = {one.name: pa.nulls(events.num_rows, one.type) for one in schema if one.name not in events.column_names}
+    whole = pa.table({**dict(zip(events.column_names, events.columns, strict=True)), **absent})
+    table = whole.select(schema.names).cast(schema)
+    reached = pc.max(table["sequence"]).as_py() or 0
+    mark = {"last": reached, "reached": reached, "counts": {"rows": table.num_rows}}
+    keeps = prepare(folder)
+    try:
+        fill = partial(write, tables=[table], schema=schema, mark=mark, level=_LEVEL)
+        put(month_folder(folder, "events", month), which.name, fill)
+    finally:
+        os.close(keeps)
+
+
 def _put(lake: Lake, which: Range, batch: Batch, reached: int) -> None:
     """Texts first: where there are events, their texts are there too."""
     month = lake.month = lake.running_month()
     mark = {"last": batch.last, "reached": reached, "counts": batch.counts}
-    for family, table in (("texts", batch.texts), ("events", batch.events)):
-        if table.num_rows or family == "events":
-            folder = month_folder(lake.folder, family, month)
-            put(folder, which.name, partial(write, tables=[table], schema=table.schema, mark=mark, level=_LEVEL))
+    texts = _written(lake, "texts", month, which, batch.texts, mark) if batch.texts.num_rows else None
+    try:
+        _written(lake, "events", month, which, batch.events, mark)
+    except OSError:
+        if texts is not None:  # tried again, they may go to another month
+            texts.unlink()
+        raise
+
+
+def _written(lake: Lake, family: str, month: str, which: Range, table: pa.Table, mark: Mapping[str, Any]) -> Path:
+    folder = month_folder(lake.folder, family, month)
+    put(folder, which.name, partial(write, tables=[table], schema=table.schema, mark=mark, level=_LEVEL))
+    return folder / which.name

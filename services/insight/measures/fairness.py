@@ -18,6 +18,7 @@ from services.insight.measures.referring import DAY, first, spells
 from services.insight.statistics import casemix, guards
 from services.insight.statistics.comparing import Compared, as_share, compare
 from services.insight.statistics.estimate import Estimate
+from services.insight.statistics.funnel import Spread
 from services.insight.statistics.incidence import Spells, returned, table
 
 CASE_MIX = ("age_band", "education", "language_level", "household", "months_without_work_band")
@@ -48,6 +49,8 @@ class Fair:
     case_mix: tuple[str, ...]
     left_out: int
     """Providers with fewer than ten people: not shown, and not told apart."""
+    spread: Spread
+    """How far providers lie apart in the ordinary way: what the limits of the funnel are drawn with."""
 
 
 class TooFew(ValueError):  # noqa: N818 - an answer, not a fault
@@ -87,7 +90,7 @@ def fair(frame: Frame, at: int) -> Fair:
     ]
     found.sort(key=lambda one: one.name)
     left_out = int((sizes[sizes > 0] < SMALL).sum())
-    return Fair(tuple(found), float(np.sqrt(compared.between)), compared.spread.phi, names, left_out)
+    return Fair(tuple(found), float(np.sqrt(compared.between)), compared.spread.phi, names, left_out, compared.spread)
 
 
 def _known(rows: Rows, cases: Rows) -> tuple[Column, tuple[str, ...]]:

@@ -4,9 +4,9 @@ from datetime import date
 
 from services.intake import commands as c
 from services.intake import events as e
-from services.intake.domain import clocks
+from services.intake.domain import clocks, erasing
 from services.intake.domain.receiving import receive
-from services.intake.domain.state import NEXT, Clock, State
+from services.intake.domain.state import RUNNING, STEPS, Clock, State
 from shared.facts import SYSTEM, Command, Fact, Happened, Said
 from shared.refusals import Refused
 from shared.worktime import local_day
@@ -19,7 +19,7 @@ def decide(state: State | None, command: Command, said: Said) -> list[Happened]:
     if isinstance(command, c.KnownApplication):
         return receive(state, command, said)
     if state is None:
-        raise Refused("case_unknown")
+        raise Refused("case_unknown", early=True)
     match command:
         case c.StartSearchPeriod():
             return _start_search(state, command)
@@ -37,6 +37,8 @@ def decide(state: State | None, command: Command, said: Said) -> list[Happened]:
             return _join(state, command)
         case c.WithdrawApplication() | c.CloseCase():
             return _stated(state, command)
+        case c.KnownErasure() | c.ApproveErasure() | c.RefuseErasure():
+            return erasing.decide(state, command, said)
     return _overdue(state, said)
 
 
@@ -48,9 +50,9 @@ def _stated(state: State, command: Command) -> list[Happened]:
 
 def _check_step(state: State, command: Command) -> None:
     """Raises Refused when this may not follow; says what would have been possible."""
-    if (state.status, command.fact) in NEXT:
+    if (state.status, command.fact) in STEPS:
         return
-    possible = sorted(fact for status, fact in NEXT if status == state.status)
+    possible = sorted(fact for status, fact in STEPS if status == state.status)
     if state.status == "closed":
         raise Refused("case_closed", "fact", possible)
     raise Refused("step_not_possible", "fact", possible)
@@ -109,7 +111,7 @@ def _search_over(state: State, command: c.DecideBenefit) -> list[Happened]:
 
 def _end_benefit(state: State, command: c.EndBenefit, said: Said) -> list[Happened]:
     if state.decision != "granted":
-        raise Refused("benefit_not_granted", "fact")
+        raise Refused("benefit_not_granted", "fact", early=state.decision is None and state.status in RUNNING)
     if state.end_reason is not None:
         if (command.reason, command.ended_on) == (state.end_reason, state.ended_on):
             return []
@@ -120,6 +122,8 @@ def _end_benefit(state: State, command: c.EndBenefit, said: Said) -> list[Happen
 
 def _join(state: State, command: c.KnownJoin) -> list[Happened]:
     """A person decides that two cases are one citizen's; two different numbers are never joined."""
+    if state.keeping == "erased":
+        raise Refused("case_erased", "fact")
     if not command.earlier_known:
         raise Refused("earlier_unknown", "data.earlier_case_id")
     if command.persons_differ:
@@ -141,7 +145,7 @@ def _check_day(day: date, field: str, said: Said) -> None:
 
 def _overdue(state: State, said: Said) -> list[Happened]:
     """What has passed and was not said yet: a search is over, a decision is late."""
-    return [_passed(one) for one in clocks.overdue(state, said.now)]
+    return [_passed(one) for one in clocks.overdue(state, said.now)] + erasing.lapsed(state, said.now)
 
 
 def _passed(one: Clock) -> Happened:

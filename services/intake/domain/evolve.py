@@ -5,9 +5,9 @@ from typing import Any
 
 from services.intake import events as e
 from services.intake.codes import Side
-from services.intake.domain import clocks
+from services.intake.domain import clocks, erasing
 from services.intake.domain.receiving import mix_of
-from services.intake.domain.state import NEXT, RUNNING, State, Status, Turn
+from services.intake.domain.state import RUNNING, STEPS, State, Status, Turn
 from shared.changing import replace
 from shared.facts import Fact, Said
 from shared.worktime import end_of
@@ -19,6 +19,8 @@ def evolve(state: State | None, fact: Fact, said: Said) -> State:
     if isinstance(fact, e.ApplicationReceived):
         return with_turn(_received(fact, said, worker), said)
     assert state is not None  # noqa: S101 - decide refuses before a fact of an unknown case is made
+    if isinstance(fact, erasing.FACTS):
+        return erasing.evolve(state, fact, said)
     known = replace(
         state,
         caseworker=worker or state.caseworker,
@@ -50,7 +52,7 @@ def _status(state: State, fact: Fact) -> Status:
     """The decision itself is the status it leads to."""
     if isinstance(fact, e.BenefitDecided):
         return fact.decision
-    return NEXT.get((state.status, fact.name), state.status)
+    return STEPS.get((state.status, fact.name), state.status)
 
 
 def _changed(state: State, fact: Any, said: Said) -> State:

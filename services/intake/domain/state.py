@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
-from services.intake.codes import Side
+from services.intake.codes import ErasureReason, Side
 from shared.changing import replace
 from shared.worktime import local_day
 
@@ -15,6 +15,8 @@ OVER: frozenset[Status] = frozenset({"denied", "not_taken_up", "withdrawn", "clo
 """Nothing more is to come: lists show these as closed."""
 RUNNING: frozenset[Status] = frozenset({"received", "supplement", "granted"})
 """A second application of the same kind has no place beside these."""
+Keeping = Literal["kept", "erasure_asked", "erasure_approved", "erased"]
+"""How the file stands, beside how the application does."""
 ClockName = Literal["decision", "search"]
 
 
@@ -46,6 +48,18 @@ class Turn:
     side: Side
     action: str
     since: datetime
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """A request to erase that waits for a second person, until the end of `until_on`."""
+
+    reason: ErasureReason
+    legal_source: str
+    asked_by: str
+    asked_at: datetime
+    until_on: date
+    run_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -83,6 +97,9 @@ class State:
     waited: dict[str, float] = field(default_factory=dict)
     parties: dict[str, str] = field(default_factory=dict)
     """Referral -> the organisation that was asked, and did not say no."""
+    keeping: Keeping = "kept"
+    erasure: Erasure | None = None
+    erased_at: datetime | None = None
 
     def with_clock(self, one: Clock) -> "State":
         """The state with this term, instead of the one of its name."""
@@ -99,7 +116,7 @@ class State:
         return self.search_ended_at is None or day < local_day(self.search_ended_at)
 
 
-NEXT: dict[tuple[Status, str], Status] = {
+STEPS: dict[tuple[Status, str], Status] = {
     ("received", "search_period_started"): "received",
     ("received", "search_period_ended"): "received",
     ("received", "supplement_requested"): "supplement",
@@ -128,5 +145,15 @@ NEXT: dict[tuple[Status, str], Status] = {
     ("closed", "benefit_ended"): "closed",
     ("closed", "case_joined"): "closed",
 }
-"""What may follow what. `benefit_decided` leads to what was decided: granted, denied or not_taken_up. The end of a
-benefit may be heard after the closing, when it was granted before."""
+"""What may follow what in the application. `benefit_decided` leads to what was decided: granted, denied or
+not_taken_up. The end of a benefit may be heard after the closing, when it was granted before."""
+
+KEEPING: dict[tuple[Keeping, str], Keeping] = {
+    ("kept", "erasure_requested"): "erasure_asked",
+    ("erasure_asked", "erasure_approved"): "erasure_approved",
+    ("erasure_asked", "erasure_refused"): "kept",
+    ("erasure_asked", "erasure_lapsed"): "kept",
+    ("erasure_approved", "case_key_destroyed"): "erased",
+}
+"""What may follow what in keeping the file; it goes its own way, whatever the application does."""
+NEXT: dict[tuple[Any, str], Any] = {**STEPS, **KEEPING}

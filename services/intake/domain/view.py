@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.intake.domain.clocks import running
+from services.intake.domain.erasing import lapses_at
 from services.intake.domain.state import OVER, State
 from shared.row import Row
 
@@ -16,6 +17,8 @@ _SHOWN = (
 def row(state: State) -> Row:
     """The line of a list."""
     clocks = running(state)
+    alarms = [one.due_at for one in clocks if one.armed and not one.fired]
+    alarms += [moment for moment in (lapses_at(state),) if moment is not None]
     return Row(
         status="closed" if state.status in OVER else "open",
         turn=state.turn.side if state.turn else "",
@@ -23,7 +26,7 @@ def row(state: State) -> Row:
         providers=tuple(sorted(set(state.parties.values()))),
         opened_at=state.opened_at,
         due_at=min((one.due_at for one in clocks if not one.fired), default=None),
-        alarm_at=min((one.due_at for one in clocks if one.armed and not one.fired), default=None),
+        alarm_at=min(alarms, default=None),
         overdue_since=min((one.due_at for one in clocks if one.fired), default=None),
     )
 
@@ -51,6 +54,9 @@ def view(state: State) -> dict[str, Any]:
             **{name: getattr(state, name) for name in _SHOWN},
             "search": _search(state),
             "supplement": _supplement(state),
+            "keeping": state.keeping,
+            "erasure": state.erasure,
+            "erased_at": state.erased_at,
         },
     }
 

@@ -7,20 +7,33 @@ same ones come again when another transaction was first.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.intake import store
+from services.intake import records, store
 from services.intake.codes import band_of
-from services.intake.commands import Application, JoinCases, KnownApplication, KnownJoin, ReceiveApplication
+from services.intake.commands import (
+    Application,
+    JoinCases,
+    KnownApplication,
+    KnownErasure,
+    KnownJoin,
+    ReceiveApplication,
+    RequestErasure,
+)
 from services.intake.domain.people import Ties, ties
 from services.intake.domain.state import State
+from services.intake.logbook import Line
 from services.intake.vault.applicants import Applicant, applicant
 from services.intake.vault.keys import Keys, key_of, person_of
+from services.intake.vault.leaving import line_of
+from services.intake.vault.opening import Vault
 from shared.ledger.model import Item, Work
 from shared.sealing import Unreadable, new_key
+from shared.worktime import local_day
 
 _SAID = tuple(Application.model_fields)
 
@@ -29,22 +42,34 @@ _SAID = tuple(Application.model_fields)
 class Meeting:
     """The people of a batch as the vault knows them, and what the batch adds."""
 
-    keys: Keys
+    vault: Vault
     work: Work
     applicants: dict[int, Applicant]
     cases: dict[str, store.Known] = field(default_factory=dict)
     by_number: dict[bytes, list[str]] = field(default_factory=dict)
     by_name: dict[bytes, list[str]] = field(default_factory=dict)
+    terms: dict[str, records.Term] = field(default_factory=dict)
     added: list[store.Added] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    """What the log of readings gets: a line for each citizen who became known."""
+
+    @property
+    def keys(self) -> Keys:
+        """The vault's keys."""
+        return self.vault.keys
 
     def met(self, items: Iterable[Item]) -> Iterator[Item]:
         """Each item as the rules may see it, made when its turn comes: what the one before it led to counts."""
         for place, item in enumerate(items):
             who = self.applicants.get(place)
-            if who is not None:
+            if who is not None and item.content is not None and (item.source, item.id) in self.work.known:
+                yield replace(item, differs=self._differing(item.case_id, who))
+            elif who is not None:
                 yield from self._application(item, who)
             elif isinstance(item.body, JoinCases):
                 yield replace(item, body=self._join(item, item.body))
+            elif isinstance(item.body, RequestErasure):
+                yield replace(item, body=self._erasure(item, item.body))
             else:
                 yield item
 
@@ -92,14 +117,27 @@ class Meeting:
 
     def _differs(self, case_id: str, who: Applicant) -> bool:
         """Whether the vault holds anything else of the citizen of this case."""
-        known = self.cases[case_id]
+        return self._held(self.cases[case_id]) != who.content
+
+    def _differing(self, case_id: str, who: Applicant) -> tuple[str, ...]:
+        """What an application, told again under its number, says otherwise of its citizen than the vault holds."""
+        known = self.cases.get(case_id)
+        if known is None:  # the number stands for another case: that differs, and says enough
+            return ()
+        held = self._held(known) or {}
+        names = {name for name in held.keys() | who.content.keys() if held.get(name) != who.content.get(name)}
+        return tuple(sorted(name if name == "bsn" else f"person.{name}" for name in names))
+
+    def _held(self, known: store.Known) -> dict[str, Any] | None:
+        """What identifies the citizen of a case; None when it is sealed with a key that is not here."""
         if known.sealed is None:
-            return bool(who.content)
+            return {}
         try:
-            held = self.keys.open(known.sealed, person_of(known.municipality, case_id))
+            held = self.keys.open(known.sealed, person_of(known.municipality, known.case_id))
         except Unreadable:
-            return True
-        return bool(orjson.loads(held) != who.content)
+            return None
+        found: dict[str, Any] = orjson.loads(held)
+        return found
 
     def _join(self, item: Item, command: JoinCases) -> KnownJoin:
         one, other = self.cases.get(item.case_id), self.cases.get(command.earlier_case_id)
@@ -108,9 +146,20 @@ class Meeting:
             return KnownJoin(earlier_case_id=command.earlier_case_id, earlier_known=False)
         return KnownJoin(
             earlier_case_id=command.earlier_case_id,
-            earlier_known=one.municipality == other.municipality,
+            earlier_known=one.municipality == other.municipality and theirs.keeping != "erased",
             earlier_began_later=theirs.opened_at > ours.opened_at,
             persons_differ=None not in (one.bsn_index, other.bsn_index) and one.bsn_index != other.bsn_index,
+        )
+
+    def _erasure(self, item: Item, command: RequestErasure) -> KnownErasure:
+        """The request, with the last day to approve it and whether the case must still be kept."""
+        term = self.terms.get(item.case_id, records.RUNNING)
+        passed = command.reason == "retention_passed"
+        return KnownErasure(
+            **command.model_dump(),
+            until_on=local_day(item.said.now) + timedelta(days=self.vault.retention.approval_days),
+            kept_by="" if term.due else term.result or "running",
+            legal_source=(term.legal_source or "") if passed else "",
         )
 
     def know(self, known: store.Known) -> None:
@@ -131,6 +180,8 @@ class Meeting:
         person = None if raw is None else self.keys.seal(raw, person_of(municipality, case_id))
         key = self.keys.seal(private, key_of(municipality, case_id))
         self.added.append(store.Added(case_id, municipality, key, person, who.bsn_index, place, who.name_index))
+        if person is not None:
+            self.lines.append(line_of(self.keys, item, "application", municipality, who.bsn_index, case_id))
         state = self.work.cases[case_id].state
         self.know(store.Known(case_id, municipality, state, who.bsn_index, place, who.name_index, person))
 
@@ -142,15 +193,19 @@ def _known(command: ReceiveApplication, who: Applicant, **more: Any) -> KnownApp
     return KnownApplication.model_construct(**said, bsn_sound=who.sound, age_on_the_day=band, **more)
 
 
-async def meet(tx: AsyncConnection, keys: Keys, work: Work, items: Sequence[Item]) -> Meeting:
-    """Looks up in one statement who of the people of these items is known. What was handled before is not met again."""
-    fresh = [(place, item) for place, item in enumerate(items) if (item.source, item.id) not in work.known]
+async def meet(tx: AsyncConnection, vault: Vault, work: Work, items: Sequence[Item]) -> Meeting:
+    """Looks up in one statement who of the people of these items is known.
+
+    What was handled before is not met again, save under a source's own number: it may say something else by now.
+    """
+    known_before = [(item.source, item.id) in work.known for item in items]
+    fresh = [(place, item) for place, item in enumerate(items) if item.content is not None or not known_before[place]]
     applicants = {
-        place: applicant(keys, item.said.municipality, item.body)
+        place: applicant(vault.keys, item.said.municipality, item.body)
         for place, item in fresh
         if isinstance(item.body, ReceiveApplication)
     }
-    meeting = Meeting(keys, work, applicants)
+    meeting = Meeting(vault, work, applicants)
     numbers = {who.bsn_index for who in applicants.values() if who.bsn_index is not None}
     names = {who.name_index for who in applicants.values() if who.name_index is not None}
     ids = {items[place].case_id for place in applicants if work.cases[items[place].case_id].state is not None}
@@ -160,4 +215,8 @@ async def meet(tx: AsyncConnection, keys: Keys, work: Work, items: Sequence[Item
     if numbers or names or ids:
         for known in await store.known(tx, sorted(numbers), sorted(names), sorted(ids)):
             meeting.know(known)
+    asked = [item.case_id for _, item in fresh if isinstance(item.body, RequestErasure)]
+    if asked:
+        today = local_day(datetime.now(UTC))
+        meeting.terms = await records.terms_of(tx, vault.retention, today, asked)
     return meeting

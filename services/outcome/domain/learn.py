@@ -18,6 +18,8 @@ def learn(state: State | None, fact: Any, said: Said) -> State | None:
     match fact:
         case h.CaseClosed():
             return replace(state, closed_at=said.at)
+        case h.CaseKeyDestroyed():
+            return replace(state, key="")
         case h.BenefitEnded():
             return replace(state, benefit_ended_at=said.at)
         case h.ReferralSent():

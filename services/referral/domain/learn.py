@@ -21,6 +21,8 @@ def learn(state: State | None, fact: Any, said: Said) -> State | None:
             return replace(state, diagnosed_at=tuple(sorted({*state.diagnosed_at, said.at})))
         case h.CaseClosed():
             return replace(state, closed_at=said.at)
+        case h.CaseKeyDestroyed():
+            return replace(state, key="")
         case h.PlanAgreed():
             return _progressed(_planned(state, fact, said), said)
         case h.Progress():

@@ -13,6 +13,7 @@ import yaml
 
 from deploy.embedded import kafka, postgres
 from deploy.embedded.jars import LOCK_FILE
+from services.insight.settings import InsightSettings
 from shared.settings import Settings
 from tests.builders import ROOT
 
@@ -43,11 +44,25 @@ def test_a_service_is_told_every_setting_it_needs_and_none_that_is_no_setting(se
     assert part["build"]["args"] == {"SERVICE": service}
 
 
+def test_insight_is_told_what_it_needs_and_its_files_outlive_it() -> None:
+    part = PARTS["insight"]
+    told = {name.lower() for name in [*part["environment"], *IMAGE_SETS]} | set(secrets_of(part))
+    assert {name for name, field in InsightSettings.model_fields.items() if field.is_required()} <= told
+    assert told <= set(InsightSettings.model_fields)
+    [volume] = part["volumes"]
+    name, _, place = volume.partition(":")
+    assert name in COMPOSE["volumes"]
+    assert part["environment"]["LAKE_FOLDER"].startswith(place)
+    assert f"--owner=overdracht {place}" in DOCKERFILE
+
+
 def test_every_other_setting_is_in_the_example_with_what_holds_without_it() -> None:
     shown = dict(re.findall(r"(?m)^#([A-Z_]+)=(.*)$", EXAMPLE))
     told = {name.lower() for part in PARTS.values() for name in part.get("environment", {})}
-    told |= {name.lower() for name in IMAGE_SETS} | {name for one in SERVICES for name in secrets_of(PARTS[one])}
-    left = {name.upper(): field.default for name, field in Settings.model_fields.items() if name not in told}
+    told |= {name.lower() for name in IMAGE_SETS}
+    told |= {name for one in (*SERVICES, "insight") for name in secrets_of(PARTS[one])}
+    fields = Settings.model_fields | InsightSettings.model_fields
+    left = {name.upper(): field.default for name, field in fields.items() if name not in told}
     assert shown == {name: str(default) for name, default in left.items()}
 
 
@@ -128,11 +143,11 @@ def test_doors_are_open_on_this_machine_only_and_each_is_another() -> None:
     ports = [port for part in PARTS.values() for port in part.get("ports", [])]
     assert all(port.startswith("127.0.0.1:") for port in ports)
     assert len({port.split(":")[1] for port in ports}) == len(ports)
-    inside = {port.rpartition(":")[2] for one in SERVICES for port in PARTS[one]["ports"]}
+    inside = {port.rpartition(":")[2] for one in (*SERVICES, "insight") for port in PARTS[one]["ports"]}
     assert inside == {IMAGE_SETS["PORT"]}
     scraped = yaml.safe_load((ROOT / "deploy/prometheus/prometheus.yml").read_text())["scrape_configs"][0]
     assert scraped["job_name"] == "overdracht"
-    assert scraped["static_configs"][0]["targets"] == [f"{one}:{IMAGE_SETS['PORT']}" for one in SERVICES]
+    assert scraped["static_configs"][0]["targets"] == [f"{one}:{IMAGE_SETS['PORT']}" for one in (*SERVICES, "insight")]
 
 
 def copied(stage: str, service: str, to: Path) -> None:
@@ -181,7 +196,7 @@ def test_what_the_job_that_makes_topics_holds_is_enough(tmp_path: Path) -> None:
         "print(*(n for n in sys.modules if n.startswith(('shared', 'services', 'overdracht'))))",
         tmp_path,
     )
-    assert said.splitlines() == [f"{tmp_path}/deploy/kafka/topics.yaml 9", ""]
+    assert said.splitlines() == [f"{tmp_path}/deploy/kafka/topics.yaml 10", ""]
 
 
 def test_an_image_runs_as_nobody_in_particular_and_installs_what_is_locked_only() -> None:

@@ -23,7 +23,7 @@ def test_each_is_made_once_and_none_is_made_anew(tmp_path: Path) -> None:
     folder = tmp_path / "secrets"
     assert "vault_key" in made(folder)
     before = {file.name: file.read_text() for file in folder.iterdir()}
-    assert len(before) == len(set(before.values())) == 4 + 5 * len(SERVICES)
+    assert len(before) == len(set(before.values())) == 5 + 5 * len(SERVICES)
     assert "geen" in made(folder)
     (folder / "outcome_signing_key").unlink()
     assert made(folder).split(": ")[-1].split() == ["outcome_signing_key"]

@@ -1,5 +1,6 @@
 """Records become rows: every field in its column, ids as numbers, texts apart, and whatever is not known kept."""
 
+import hmac
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -106,6 +107,12 @@ def test_one_id_is_one_number_wherever_it_stands() -> None:
     assert Pseudonyms(bytes(32)).number(case(2)) != NAMES.number(case(2)), "the key makes the number"
 
 
+def test_the_number_of_an_id_is_the_first_63_bits_of_its_hmac() -> None:
+    digest = hmac.digest(KEY, case(2).encode(), "sha256")
+    assert NAMES.number(case(2)) == int.from_bytes(digest[:8], "big") >> 1
+    assert NAMES.numbers([case(2), None, case(2)]) == [NAMES.number(case(2)), None, NAMES.number(case(2))]
+
+
 def test_sealed_texts_lie_apart_also_those_in_parts() -> None:
     batch = converted(
         event(7, "referral_returned", phase="after_start", reasons=[], tried=[], narrative=SEALED,
@@ -132,10 +139,13 @@ def test_a_sealed_text_where_a_code_belongs_lies_apart_as_well() -> None:
 
 
 def test_fields_that_no_schema_knows_are_kept_and_counted() -> None:
-    row = only(event(1, "referral_accepted", colour="blue", other_id="X-1", deep={"case_key": "k", "id": case(3)}))
+    deep = {"case_key": "k", "id": case(3)}
+    row = only(event(1, "referral_accepted", colour="blue", other_id="X-1", deep=deep, actor_role="baker"))
     assert orjson.loads(row["more"]) == {
         "colour": "blue", "other_id": NAMES.number("X-1"), "deep": {"id": NAMES.number(case(3))},
+        "actor_role": "baker",
     }  # fmt: skip
+    assert row["actor_role"] == "coach"
     counts = converted(event(1, "referral_accepted", colour="blue", size=3)).counts
     assert counts == {"rows": 1, "unknown_field:referral_accepted": 2}
 

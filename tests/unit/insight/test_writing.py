@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from services.insight.lake.folders import InUse, stored
-from services.insight.lake.names import Place
-from services.insight.lake.writing import Lake, add, open_lake
+from services.insight.lake.names import Place, Range
+from services.insight.lake.writing import Lake, add, lay, open_lake
 from tests.lakes import KEY, PLACE, SEALED, event, opened_lake, put, records, rows, sequences
 
 
@@ -99,6 +100,15 @@ def test_a_case_that_lies_on_another_partition_after_that_counts_once(folder: Pa
     put(lake, records([event(1), event(2)]))
     put(lake, records([event(1), event(2), event(3)], partition=4), Place("referral", 4))
     assert sequences(folder) == [1, 2, 3]
+
+
+def test_a_case_of_two_partitions_is_whole_whichever_is_read_first(folder: Path) -> None:
+    lake = opened_lake(folder)
+    put(lake, records([event(1, version=1), event(9, version=5)]))
+    again = reopened(lake)
+    later = [event(n, version=n) for n in (2, 3, 4)]
+    put(again, records(later, partition=1), Place("referral", 1))
+    assert sequences(folder) == [1, 2, 3, 4, 9]
 
 
 def test_another_ledger_under_the_same_numbers_is_noticed_and_not_mixed_in(folder: Path) -> None:
@@ -198,10 +208,45 @@ def test_a_full_disk_changes_nothing_and_the_same_can_be_tried_again(
     assert sequences(folder) == [1, 2]
 
 
+def test_texts_that_went_ahead_of_their_events_are_not_left_in_a_month_that_is_over(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = iter([datetime(2026, 11, 30, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)])
+    lake = open_lake(folder, KEY, lambda: next(moments))
+    real = os.replace
+
+    def full(half: Path, whole: Path) -> None:
+        if "held/events" in str(whole) and str(whole).endswith(".parquet"):
+            raise OSError(errno.ENOSPC, "no space")
+        real(half, whole)
+
+    some = records([event(1, "return_reviewed", lesson=SEALED)])
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(OSError, match="no space"):
+        add(lake, PLACE, some)
+    monkeypatch.setattr(os, "replace", real)
+    put(lake, some)
+    assert sequences(folder) == sequences(folder, "texts") == [1]
+
+
 def test_who_listens_gets_the_rows_that_are_new(folder: Path) -> None:
     lake = opened_lake(folder)
     some: list[Any] = [add(lake, PLACE, records([event(1), event(2)])), add(lake, PLACE, records([event(2)], first=2))]
     assert [table["sequence"].to_pylist() for table in some] == [[1, 2], []]
+
+
+def test_rows_from_elsewhere_are_read_like_all_others_and_the_writer_goes_on_after_them(folder: Path) -> None:
+    table = pa.table(
+        {"service": ["referral"] * 2, "sequence": [7, 8], "case_id": [1, 1], "caseversion": [1, 2], "fact": ["a", "b"]}
+    )
+    lay(folder, "2016-03", Range(PLACE, 0, 0, 1), table)
+    lake = opened_lake(folder)
+    assert (lake.standing(PLACE).next, lake.counts) == (2, {"rows": 2})
+    put(lake, records([event(8), event(9)], first=2))
+    assert sequences(folder) == [7, 8, 9]
+    assert {row["month"] for row in rows(folder)} == {"2016-03", "2026-11"}
+    with pytest.raises(pa.ArrowInvalid):
+        lay(folder.with_name("other"), "2016-03", Range(PLACE, 0, 0, 1), pa.table({"sequence": ["many"]}))
 
 
 def test_a_lake_of_an_older_version_gets_the_columns_it_has_not(folder: Path) -> None:

@@ -47,7 +47,7 @@ def test_keys_are_made_once_and_are_for_nobody_else_to_read(tmp_path: Path) -> N
     before = {file.name: file.read_text() for file in folder.iterdir()}
     keys.ensure(folder, SERVICES, data_exists=True)
     assert {file.name: file.read_text() for file in folder.iterdir()} == before
-    own = {"id.key", "vault.key", "issuer.seed", "issuer.jwks.json"}
+    own = {"id.key", "vault.key", "lake.key", "issuer.seed", "issuer.jwks.json"}
     assert set(before) == own | {"intake.seed", "intake.pub", "referral.seed", "referral.pub"}
     for file in folder.iterdir():
         open_to_others = stat.S_IMODE(file.stat().st_mode) & 0o077

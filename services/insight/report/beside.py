@@ -1,0 +1,76 @@
+"""What is computed of several slices at once (providers, signals), as an audience may have it.
+
+A provider is shown where the share of its people that came back may be shown, and nowhere else: so that what is left
+out here is what the disclosure rules leave out everywhere.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from services.insight.measures.asking import milliseconds
+from services.insight.measures.disclosing import PUBLIC_DIGITS, PUBLIC_SHARE, PUBLIC_STEP, SMALL, Held
+from services.insight.measures.fairness import Fair, TooFew, fair
+from services.insight.measures.signals import Signal, signals
+from services.insight.report.codes import Words
+from services.insight.report.gather import Asked
+from services.insight.report.lines import Funnel, Line, Unit
+from services.insight.statistics.funnel import INNER, OUTER, limits
+
+SHARE = "returned_within_90_days"
+Plain = Mapping[str, Any]
+
+
+def hidden(asked: Asked) -> dict[str, Held | None]:
+    """Per provider why it is not shown; None when it is."""
+    return {name: asked.ask(SHARE, provider=name).held_back for name in asked.providers()}
+
+
+def compared(asked: Asked) -> Fair | None:
+    """The comparison of the municipality's providers; None when there are not two to compare."""
+    try:
+        return fair(asked.frame(), milliseconds(asked.at))
+    except TooFew:
+        return None
+
+
+def told(asked: Asked, label: Words, unit: Unit, one: Plain | None, **more: Any) -> Line:
+    """The line of a plain estimate under the same rules: none of fewer than ten, published ones of a hundred or more
+    and rounded."""
+    if one is None or one["value"] is None:
+        return Line(label, unit, remark=("te weinig om te weten", "too few to know"), **more)
+    n, value, low, high = one["n"], one["value"], one["low"], one["high"]
+    if n < SMALL:
+        return Line(label, unit, held="small_number", **more)
+    if asked.public:
+        if n < PUBLIC_SHARE:
+            return Line(label, unit, held="too_few_to_publish", **more)
+        n, value, low, high = tens(n), near(value), near(low), near(high)
+    return Line(label, unit, value, low, high, n, **more)
+
+
+def near(value: float | None) -> float | None:
+    """As it is published."""
+    return None if value is None else round(value, PUBLIC_DIGITS)
+
+
+def tens(count: float) -> int:
+    """A count as it is published."""
+    return int(PUBLIC_STEP * round(count / PUBLIC_STEP))
+
+
+def curves(found: Fair, sizes: tuple[float, ...]) -> Funnel:
+    """The limits of the funnel, up to the largest of these sizes."""
+    along = np.geomspace(0.5, max(sizes) * 1.05, 60)
+    inner, outer = limits(along, found.spread, INNER), limits(along, found.spread, OUTER)
+    return Funnel(
+        tuple(along.tolist()),
+        (tuple(inner[0].tolist()), tuple(inner[1].tolist())),
+        (tuple(outer[0].tolist()), tuple(outer[1].tolist())),
+    )
+
+
+def watched(asked: Asked) -> list[Signal]:
+    """The early signals of the municipality's providers."""
+    return signals(asked.frame(), milliseconds(asked.at))
