@@ -1,6 +1,7 @@
 """However a log came in, the figures are the same to the bit: live or rebuilt, in whatever order and how often."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -153,7 +154,7 @@ def _batches(topics: Topics, rng: np.random.Generator) -> list[tuple[Place, list
     for (topic, partition), some in topics.items():
         place = Place(topic.partition(".")[2], partition)
         cuts = sorted({0, len(some), *rng.integers(0, len(some) + 1, 2).tolist()})
-        parts = [some[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+        parts = [some[start:end] for start, end in pairwise(cuts)]
         queues.append([(place, part) for part in _again(parts, rng)])
     found = []
     while queues := [queue for queue in queues if queue]:
