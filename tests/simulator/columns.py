@@ -192,6 +192,10 @@ def _measured(world: World, rows: Table) -> pa.Array:
     return pc.binary_join_element_wise(*said, "")
 
 
+def _corrected(world: World, rows: Table) -> pa.Array:
+    return _moments(rows["corrected_at"])
+
+
 _CASE_MIX = ("age_band", "education", "language_level", "household", "months_without_work_band")
 _REFERRAL = {"referral_id": _id("referral")}
 _CONSULTATION = {"consultation_id": _id("consultation"), "partner": _word("partner")}
@@ -305,5 +309,13 @@ _SAID |= {
     "job_started": _JOB,
     "job_ended": {"job_id": _id("job"), "reason": _word("job_end")},
     "outcome_reached": {"perspective": _word("perspective"), "sustained_months": _number("months")},
+    "goal_measured_corrected": {
+        "goal_id": _id("goal"), "by": _word("by"), "measured_at": _corrected, "score": _number("score"),
+    },
+    "job_started_corrected": _JOB | {"started_at": _corrected},
+    "outcome_reached_corrected": {
+        "was_perspective": _always("paid_work"), "was_sustained_months": _number("months"), "reached_at": _corrected,
+        "perspective": _word("perspective"), "sustained_months": _number("months"),
+    },
     "follow_up_done": {"job_id": _id("job"), "months": _number("months"), "status": _word("status")},
 }  # fmt: skip

@@ -24,7 +24,15 @@ def dirtied(table: Table, dirt: Dirt, rng: np.random.Generator) -> Table:
     whole = {name: np.concatenate([column, *(part[name] for part in extra)]) for name, column in table.items()}
     whole = taken(whole, np.lexsort((whole["fact"], whole["occurred_at"], whole["case"])))
     skew = rng.integers(-dirt.skew_seconds, dirt.skew_seconds + 1, len(whole["case"]))
-    return whole | {"happened_at": whole["occurred_at"], "occurred_at": whole["occurred_at"] + skew}
+    happened, said = whole["occurred_at"], whole["occurred_at"] + skew
+    return whole | {"happened_at": happened, "occurred_at": said, "corrected_at": _corrected_at(whole, said)}
+
+
+def _corrected_at(table: Table, said: NDArray[np.int64]) -> NDArray[np.int64]:
+    """When what each event corrects is said to have happened; -1 when it corrects nothing."""
+    order = np.argsort(table["event"])
+    place = np.minimum(np.searchsorted(table["event"][order], table["corrects"]), max(len(order) - 1, 0))
+    return np.where(table["corrects"] >= 0, said[order[place]], -1)
 
 
 def _contradicted(table: Table, dirt: Dirt, rng: np.random.Generator) -> Table:

@@ -3,6 +3,7 @@
 Besides the columns of facts each event has
 
 - `event`: its number, by which a second delivery is known; `corrects`: the number of the event it corrects, or -1;
+  `corrected_at`: when that one is said to have happened;
 - `service`: a place in SERVICES; `sequence`: its place in that service's log, from 1;
 - `caseversion`: its place within the case in that service, from 1 without a gap;
 - `recorded_at`: seconds since 1970, as `occurred_at` is.
@@ -59,7 +60,7 @@ def _log_of(world: World, block: Block, dirt: Dirt | None) -> Table:
     table = facts_of(world, block)
     count = len(table["case"])
     table["event"] = (np.int64(block.place) << 40) + np.arange(count)
-    table["corrects"] = np.full(count, -1)
+    table["corrects"] = table["corrected_at"] = np.full(count, -1)
     if dirt is not None:
         table = dirtied(table, dirt, rng)
     table["service"] = SERVICE_OF[table["fact"]]

@@ -1,6 +1,6 @@
 """Who applies: what people want and can, what stands in the way, and what became of the application."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,7 +76,7 @@ def draw_people(world: World, rng: np.random.Generator, first_day: int, end_day:
     prolonged = (rng.random(count) < PROLONGED) & (kind == 0)
     fate = drawn(rng, tables.FATE_SHARES, count)
     fate[(kind == 1) | asked.referred_only] = GRANTED
-    return People(
+    people = People(
         number=number + np.arange(count),
         municipality=municipality.astype(np.int16),
         arrived_at=arrived,
@@ -99,6 +99,32 @@ def draw_people(world: World, rng: np.random.Generator, first_day: int, end_day:
         referred=(fate == GRANTED) & ((rng.random(count) < REFERRED) | asked.referred_only),
         caseworker=rng.integers(0, 12, count).astype(np.int16),
     )
+    return _recorded(people) if asked.recorded else people
+
+
+def _recorded(people: People) -> People:
+    """The same people with a few values of what they want, can and meet, each told by their application."""
+    will, education = _told(people.will, (-0.5, 0.5))
+    able, months = _told(people.able, (-0.8, 0.0, 0.8))
+    barriers = np.minimum(people.barriers, 3)
+    moved = will - people.will + able - people.able - 0.5 * (barriers - people.barriers)
+    return replace(
+        people,
+        will=will,
+        able=able,
+        barriers=barriers,
+        score=people.score + moved,
+        education=education,
+        months_band=months,
+        household=barriers,
+    )
+
+
+def _told(values: Floats, bounds: tuple[float, ...]) -> tuple[Floats, Small]:
+    """Values that take the middle of the stretch they lie in, and the place of that stretch."""
+    place = np.searchsorted(bounds, values).astype(np.int8)
+    edges = np.array([2 * bounds[0] - bounds[1], *bounds, 2 * bounds[-1] - bounds[-2]])
+    return ((edges[:-1] + edges[1:]) / 2)[place], place
 
 
 def _distance(world: World, rng: np.random.Generator, municipality: Ints) -> tuple[Floats, Floats, Small]:

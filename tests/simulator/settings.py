@@ -102,6 +102,9 @@ class Settings:
 
     Then who compares companies must keep their effects apart from those of people.
     """
+    recorded: bool = False
+    """What people want and can and what stands in their way takes a few values, which their applications tell in
+    education, months without work and household. Then a register can know all of it."""
     reform: Reform | None = None
     shock: Shock | None = None
 

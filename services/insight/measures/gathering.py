@@ -26,11 +26,9 @@ KINDS: Mapping[str, str] = {
 }  # fmt: skip
 """Kind of row -> what puts its rows in one order, so that the same rows give the same figures to the bit. What comes
 first in it is of one case alone."""
-_STEPS = (
-    "referral_facts", "referral_ends", "turns", "handoffs", "jobs", "outcomes", "returns", "spells", "coverage",
-    "journeys",
-)  # fmt: skip
-"""Views that others rest on, in their order: each is made once."""
+_STEPS = ("referral_facts", "referral_ends", "turns", "handoffs", "jobs", "returns", "spells")
+"""Views that several others rest on, in their order: each is made once. What only one rests on is worked out within it,
+and of that only what is asked for."""
 Offsets = Mapping[str, tuple[int, int]]
 """`referral-0` -> the epoch, and the last offset of the partition that counts."""
 MEMORY = "3GB"

@@ -6,6 +6,7 @@ from pathlib import Path
 from shutil import copytree
 from typing import Any
 
+import numpy as np
 import pytest
 
 from services.insight.measures.asking import Figures, InFuture, MeasureUnknown, NotAMonth, milliseconds, moment, told
@@ -93,9 +94,12 @@ def test_rows_of_a_case_made_anew_are_those_of_a_rebuild(lake: Path, kept: Kept)
     other = Kept(lake)
     other.rebuild()
     before = {measure: figure_of(other, measure) for measure in COMPUTED}
-    other.touch(set(other.tables["cases"]["case_id"].to_pylist()[::9]))
+    other.touch(set(other.frame["cases"]["case_id"].tolist()[::9]))
     assert {measure: figure_of(other, measure) for measure in COMPUTED} == before
-    assert all(other.tables[kind].equals(kept.tables[kind]) for kind in KINDS)
+    for kind in KINDS:
+        assert other.frame[kind].words == kept.frame[kind].words
+        for name, column in kept.frame[kind].columns.items():
+            assert np.array_equal(other.frame[kind][name], column)
 
 
 def figure_of(kept: Kept, measure: str) -> Figure:
