@@ -12,7 +12,7 @@ import duckdb
 from services.insight.lake.opening import script
 
 EXPORTED = Path(__file__).parent / "exported.sql"
-MEMORY = "1GB"
+MEMORY = "512MB"
 """What DuckDB sorts in; what is more goes to the disk."""
 BATCH = 10_000
 _THREADS = 2
