@@ -13,7 +13,6 @@ from shared.ledger.seeing import Sight, seen
 from tests.integration.intake_world import PERSON, SECOND, a_line, application, applies, case
 from tests.integration.world import World
 
-
 FIRST = "999990342"
 
 
