@@ -9,16 +9,18 @@ SELECT case_id, occurred_at AS moment,
     fact = 'benefit_ended' AND list_contains($job_ends, reason) AS of_jobs
 FROM events WHERE municipality = $municipality AND service = 'intake' AND fact IN ('case_closed', 'benefit_ended');
 
--- A hand-off is a facility once the provider took the citizen on; what is said to have happened after its end is nothing.
+-- A hand-off is a facility once it was sent and the provider took the citizen on; what is said to have begun after its end
+-- never was.
 CREATE OR REPLACE TEMP TABLE srg_hand_offs AS
 WITH taken AS (
     SELECT referral_id, case_id, to_organisation, trajectory, goal, ended_at, end_reason,
-        CASE $begins WHEN 'started' THEN started_at ELSE least(accepted_at, started_at) END AS begun_at
+        CASE $begins WHEN 'started' THEN started_at ELSE least(accepted_at, started_at) END AS taken_at,
+        CASE WHEN taken_at IS NOT NULL THEN greatest(sent_at, taken_at) END AS begun_at
     FROM handoffs WHERE municipality = $municipality),
 gone AS (
     SELECT t.referral_id, min(e.moment) AS gone_at FROM taken t JOIN srg_ends e ON e.case_id = t.case_id AND e.moment >= t.begun_at
     WHERE e.of_provided GROUP BY t.referral_id)
-SELECT t.*, least(ended_at, gone_at) AS over_at, ended_at <= coalesce(gone_at, ended_at) AS by_itself
+SELECT t.* EXCLUDE (taken_at), least(ended_at, gone_at) AS over_at, ended_at <= coalesce(gone_at, ended_at) AS by_itself
 FROM taken t LEFT JOIN gone USING (referral_id)
 WHERE begun_at IS NOT NULL AND begun_at <= coalesce(ended_at, begun_at);
 

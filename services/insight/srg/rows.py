@@ -3,7 +3,7 @@
 A month is told as it was at its end: what happened later changes nothing in it; what is heard later of its days does.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -41,38 +41,48 @@ def rows(
 ) -> list[Row]:
     """The rows of a month, in the order of their registration numbers."""
     found = []
-    for one in some:
-        if not had_in(one, month):
-            continue
-        entry = entry_of(one, translation, month)
+    for one in had_in(some, month):
+        entry = entry_of(one, translation, month.last)
         if entry is not None:
             registration = names.registration(municipality, one.kind, one.number)
-            values = _values(one, entry, translation, registration, month)
+            values = _values(one, entry, translation, registration, month.last)
             found.append(Row(names.person(municipality, one.case), one.kind.split()[0], one.provider, values))
     return sorted(found, key=lambda row: row.values["registration"])
 
 
-def had_in(one: Facility, month: Month) -> bool:
-    """Whether the citizen had it on a day of the month. What ended before it began counts where it began."""
-    if one.begin > month.last:
-        return False
-    return one.end is None or max(one.end, one.begin) >= month.first
+def had_in(some: Iterable[Facility], month: Month) -> Iterator[Facility]:
+    """Those that ran on a day of the month. What ended before it began counts where it began."""
+    first, last = month.first, month.last
+    for one in some:
+        if one.begin <= last and (one.end is None or max(one.end, one.begin) >= first):
+            yield one
 
 
-def entry_of(one: Facility, translation: Translation, month: Month) -> Entry | None:
-    """What it is called at the end of the month; None when it is no facility of the municipality."""
+def known_by(one: Facility, day: date) -> bool:
+    """Whether it is known by the end of this day what it is; of all but hand-offs it is."""
+    return one.kind != "hand_off" or (one.known is not None and one.known <= day)
+
+
+def entry_of(one: Facility, translation: Translation, day: date) -> Entry | None:
+    """What it is called at the end of this day; None when it is no facility of the municipality."""
     if one.kind == "hand_off":
-        known = one.known is not None and one.known <= month.last
-        return translation.hand_off(one.trajectory, one.goal, known)
+        return translation.hand_off(one.trajectory, one.goal, known_by(one, day))
+    entry = said_of(one, translation)
+    if one.kind != "intervention" or entry is None or one.trajectory is None:
+        return entry
+    around = translation.hand_off(one.trajectory, one.goal, known=True)
+    return Entry(purpose=around.purpose).under(entry)
+
+
+def said_of(one: Facility, translation: Translation) -> Entry | None:
+    """What the mapping says of an instrument, or of what an employer gets."""
     if one.kind == "intervention":
-        around = translation.hand_off(one.trajectory, one.goal, known=True) if one.trajectory else Entry()
-        entry = translation.instrument(one.code)
-        return None if entry is None else Entry(purpose=around.purpose).under(entry)
+        return translation.instrument(one.code)
     return translation.job(one.code or "", one.contract or "")
 
 
-def _values(one: Facility, entry: Entry, translation: Translation, registration: str, month: Month) -> dict[str, str]:
-    end = one.end if one.end is not None and one.end <= month.last else None
+def _values(one: Facility, entry: Entry, translation: Translation, registration: str, day: date) -> dict[str, str]:
+    end = one.end if one.end is not None and one.end <= day else None
     said = {
         "ability": entry.ability or ABILITY_UNKNOWN,
         "purpose": entry.purpose or REINTEGRATION,

@@ -13,8 +13,7 @@ from services.insight.measures.disclosing import Audience, shown
 from services.insight.measures.figure import Figure, of
 from services.insight.measures.slicing import Slice
 from services.insight.srg.facilities import Facility
-from services.insight.srg.fields import UNKNOWN
-from services.insight.srg.rows import entry_of, had_in
+from services.insight.srg.rows import had_in, known_by, said_of
 from services.insight.srg.translating import Translation
 from services.insight.statistics.estimate import share_of
 from shared.months import Month
@@ -49,15 +48,15 @@ def unknown(some: Sequence[Facility], translation: Translation, month: Month) ->
     """The counts of a month."""
     hand_offs: Counter[str] = Counter()
     unknowns: Counter[str] = Counter()
-    count = 0
-    for one in some:
-        entry = entry_of(one, translation, month) if had_in(one, month) else None
-        count += entry is not None
-        if entry is not None and one.kind == "hand_off":
+    others, last = 0, month.last
+    for one in had_in(some, month):
+        if one.kind == "hand_off":
             hand_offs[one.provider or ""] += 1
-            unknowns[one.provider or ""] += entry.type == UNKNOWN
+            unknowns[one.provider or ""] += not known_by(one, last)
+        else:
+            others += said_of(one, translation) is not None
     by_provider = {name: (unknowns[name], hand_offs[name]) for name in sorted(hand_offs)}
-    return Unknown(month, unknowns.total(), hand_offs.total(), count, by_provider)
+    return Unknown(month, unknowns.total(), hand_offs.total(), hand_offs.total() + others, by_provider)
 
 
 def history(some: Sequence[Facility], translation: Translation, last: Month, months: int) -> list[Unknown]:

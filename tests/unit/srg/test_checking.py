@@ -17,6 +17,7 @@ def broken(**changes: str | None) -> list[tuple[int, str]]:
 
 def test_a_sound_delivery_breaks_no_rule() -> None:
     assert findings(delivery()) == []
+    assert [broken(bsn=number) for number in (*BSNS, "999900250")] == [[]] * 5
     assert findings(delivery(record(**SUBSIDY))) == []
     assert broken(end="20160531", **SUBSIDY, end_reason="2") == []
 

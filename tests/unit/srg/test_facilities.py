@@ -64,6 +64,11 @@ def test_a_hand_off_begins_when_the_provider_took_the_citizen_on(folder: Path) -
     assert days(strict) == ("2016-05-20", "None")
 
 
+def test_a_hand_off_that_was_taken_on_before_it_was_sent_begins_with_the_sending(folder: Path) -> None:
+    lake(folder, accepted("2016-05-02"), sent("2016-05-04"))
+    assert days(only(folder)) == ("2016-05-04", "None")
+
+
 def test_who_was_never_met_has_no_facility_where_it_begins_with_meeting(folder: Path) -> None:
     lake(folder, handed_off("2016-05-02"))
     assert len(found(folder)) == 1

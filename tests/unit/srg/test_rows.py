@@ -60,7 +60,7 @@ def row(one: Facility, month: Month = MAY, **usual: object) -> Row:
     ],
 )
 def test_somebody_had_it_in_a_month_when_it_ran_on_a_day_of_it(begin: date, end: date | None, had: bool) -> None:
-    assert had_in(a_facility(begin, end), MAY) is had
+    assert bool(list(had_in([a_facility(begin, end)], MAY))) is had
 
 
 def test_a_row_says_what_is_known_at_the_end_of_its_month() -> None:
