@@ -41,6 +41,8 @@ class Insight:
     reached: dict[str, tuple[int, int]] = field(default_factory=dict)
     behind_since: float | None = None
     """Since when there is something in the lake that the figures do not show (monotonic seconds)."""
+    heard_since: float | None = None
+    """Since when something was heard that the renewal under way does not take in (monotonic seconds)."""
     took: float = 0.0
     """Seconds the last renewal took."""
     news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -98,8 +100,10 @@ def hear(insight: Insight, rows: pa.Table) -> None:
     insight.touched.update(cases)
     last = rows.slice(rows.num_rows - 1).to_pylist()[0]
     insight.reached[f"{last['service']}-{last['partition']}"] = (last["epoch"], last["record_offset"])
+    if insight.heard_since is None:
+        insight.heard_since = monotonic()
     if insight.behind_since is None:
-        insight.behind_since = monotonic()
+        insight.behind_since = insight.heard_since
     insight.news.set()
 
 
@@ -123,20 +127,21 @@ async def _refresh(insight: Insight) -> None:
 async def _renew(insight: Insight) -> None:
     assert insight.kept is not None  # noqa: S101 - made at the start
     cases, insight.touched = insight.touched, set()
-    reached, began, since = dict(insight.reached), time(), insight.behind_since
+    reached, began = dict(insight.reached), time()
     insight.news.clear()
-    insight.behind_since = None
+    insight.heard_since = None
     try:
         if insight.figures is None or len(cases) > REBUILD_ABOVE:
             await asyncio.to_thread(insight.kept.rebuild, reached)
         elif cases:
             await asyncio.to_thread(insight.kept.touch, cases, reached)
         else:
+            insight.behind_since = insight.heard_since
             return
     except BaseException:
         insight.touched |= cases
-        insight.behind_since = since
         raise
     insight.figures = Figures(insight.kept.frame, reached)
+    insight.behind_since = insight.heard_since
     insight.took = time() - began
     insight.meters.observe(REFRESHED, insight.took)

@@ -13,7 +13,7 @@ import pytest
 
 from schemas.sources import FOLDER
 from shared.rights import ROLES
-from tests.builders import LEIDEN, TRUTH, leiden
+from tests.builders import LEIDEN, TRUTH, dossiers, leiden
 from tests.product import Product, doors
 from tests.tokens import called_by, operator
 
@@ -91,6 +91,17 @@ def test_a_published_number_is_made_again_to_the_byte_after_more_has_come_in(imp
     assert imported.run("measures", "reproduce", "0" * 20).returncode == 2
 
 
+def open_dossier() -> str:
+    """A dossier that nothing has ended, and that was never sent to education."""
+    over = {"case_closed", "benefit_ended", "application_withdrawn"}
+    for name, lines in dossiers().items():
+        granted = any(line["data"].get("decision") == "granted" for line in lines)
+        sent = {line["data"].get("trajectory") for line in lines}
+        if granted and name != "L-000739" and not over & {line["fact"] for line in lines} and "education" not in sent:
+            return name
+    raise AssertionError("no such dossier")
+
+
 async def a_hand_off(product: Product, dossier: str) -> None:
     """A referral of today, sent and accepted."""
     async with doors(product, "intake") as intake:
@@ -109,7 +120,7 @@ async def a_hand_off(product: Product, dossier: str) -> None:
 
 
 def test_a_hand_off_of_today_is_in_the_figures_and_one_person_is_shown_to_nobody_else(imported: Product) -> None:
-    asyncio.run(a_hand_off(imported, "L-001811"))
+    asyncio.run(a_hand_off(imported, open_dossier()))
     imported.settle()
     inside = imported.json("measures", "show", "referrals", "--provider", "org-new", "--internal")
     assert inside["value"] >= 1
