@@ -20,7 +20,9 @@ async def people(intake: World, *cases: str, municipality: str = "GM0546") -> li
 
 async def read(intake: World) -> list[Any]:
     """Whose readings of persons are in the log of readings, and by whom."""
-    return await intake.sql("select case_id::text, reader from reading order by position")
+    return await intake.sql(
+        "select case_id::text, reader from reading where role = 'benefit_administration' order by position"
+    )
 
 
 async def test_a_delivery_gets_number_birth_date_and_sex_and_each_person_leaves_a_line(intake: World) -> None:
