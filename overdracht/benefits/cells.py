@@ -147,9 +147,11 @@ def _band(source: Source, cell: str, decimal: str) -> str:
 def _date(source: Source, cell: str) -> str:
     found = DATES[source.date].fullmatch(cell)
     try:
-        return date(int(found["y"]), int(found["m"]), int(found["d"])).isoformat()  # type: ignore[index]  # no match: below
-    except (TypeError, ValueError):
-        raise Unfit("date_invalid", source.column, source.field.name) from None
+        if found is not None:
+            return date(int(found["y"]), int(found["m"]), int(found["d"])).isoformat()
+    except ValueError:
+        pass
+    raise Unfit("date_invalid", source.column, source.field.name)
 
 
 def _moment(source: Source, cell: str) -> str:

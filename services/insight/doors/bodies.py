@@ -142,7 +142,7 @@ class ComparisonBody(Body):
     between: float = Field(description="How much providers really differ: standard deviation of the log ratio.")
     overdispersion: float
     case_mix: list[str]
-    left_out: int = Field(description="Providers with fewer than ten people.")
+    left_out: int = Field(description="Providers with fewer than ten people, and those that would give them away.")
     as_of: datetime
     municipality: str | None
 

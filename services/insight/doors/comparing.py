@@ -1,6 +1,7 @@
 """The doors of comparison, change and early signals: as of the beginning of a month, for who may see aggregates."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -13,16 +14,18 @@ from services.insight.doors.asked import SENTENCES, AsOf, figures_of, moment_of,
 from services.insight.doors.bodies import ChangeBody, ComparisonBody, SignalPage
 from services.insight.doors.measuring import READERS
 from services.insight.measures.asking import milliseconds
-from services.insight.measures.changes import adopted, change, told
+from services.insight.measures.changes import adopted, change
 from services.insight.measures.fairness import Fair, Provider, TooFew, fair
+from services.insight.measures.figure import told
 from services.insight.measures.frame import Frame
 from services.insight.measures.signals import signals
-from services.insight.measures.slicing import SliceImpossible, SliceUnknown, check, cut
+from services.insight.measures.slicing import SliceImpossible, SliceUnknown, check, cut, values_of
 from services.insight.service import Insight
 from shared.http.access import may
 from shared.http.describing import answers
 from shared.http.problems import Problem
 
+SHARE = "returned_within_90_days"
 Municipality = Annotated[str | None, Query(description="CBS code; without it all municipalities.")]
 
 
@@ -42,7 +45,9 @@ def compare_routes(insight: Insight) -> APIRouter:
             found = await asyncio.to_thread(fair, frame, milliseconds(at))
         except TooFew:
             raise refused(409, "too_few_to_compare") from None
-        return _json(_fair(found) | {"as_of": at, "municipality": municipality})
+        open_to_see = await asyncio.to_thread(_shown, insight, municipality, at)
+        body = _fair(found, [one for one in found.providers if one.name in open_to_see])
+        return _json(body | {"as_of": at, "municipality": municipality})
 
     @router.get(
         "/changes",
@@ -74,7 +79,9 @@ def compare_routes(insight: Insight) -> APIRouter:
     async def read_signals(municipality: Municipality = None, as_of: AsOf = None) -> Response:
         at = moment_of(as_of, "partner")
         found = await asyncio.to_thread(signals, _cut(insight, municipality), milliseconds(at))
-        return _json({"as_of": at, "municipality": municipality, "items": [asdict(one) for one in found]})
+        open_to_see = await asyncio.to_thread(_shown, insight, municipality, at)
+        items = [asdict(one) for one in found if one.provider in open_to_see]
+        return _json({"as_of": at, "municipality": municipality, "items": items})
 
     return router
 
@@ -104,18 +111,28 @@ def _starts(given: list[str]) -> dict[str, datetime]:
     return found
 
 
-def _fair(found: Fair) -> dict[str, Any]:
+def _shown(insight: Insight, municipality: str | None, at: datetime) -> frozenset[str]:
+    """The providers whose share of people that came back may be shown: no other stands beside them."""
+    figures = figures_of(insight)
+    within = {"municipality": municipality} if municipality else {}
+    return frozenset(
+        name
+        for name in values_of(figures.frame, "provider")
+        if figures.shown(SHARE, within | {"provider": name}, at, "partner").held_back is None
+    )
+
+
+def _fair(found: Fair, providers: Sequence[Provider]) -> dict[str, Any]:
     return {
-        "providers": [_provider(one) for one in found.providers],
+        "providers": [_provider(one) for one in providers],
         "between": found.between,
         "overdispersion": found.overdispersion,
         "case_mix": list(found.case_mix),
-        "left_out": found.left_out,
+        "left_out": found.left_out + len(found.providers) - len(providers),
     }
 
 
 def _provider(one: Provider) -> dict[str, Any]:
-    assert one.compared is not None  # noqa: S101 - who has too few people is left out before
     compared = one.compared
     return {
         "provider": one.name,

@@ -4,17 +4,16 @@ Each answer says what difference it could have seen; "cannot be known" is an ans
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 
 from services.insight.measures.disclosing import SMALL
+from services.insight.measures.figure import told
 from services.insight.measures.frame import Rows
 from services.insight.measures.referring import QUARTER, first, spells
 from services.insight.statistics.changing import before_after
-from services.insight.statistics.estimate import Estimate
 from services.insight.statistics.incidence import returned, split
 from services.insight.statistics.series import interrupted
 from services.insight.statistics.staggered import NEVER, staggered
@@ -111,8 +110,3 @@ def _months(moments: "np.ndarray[Any, Any]") -> "np.ndarray[Any, np.dtype[np.int
 
 def _named(month: int) -> str:
     return datetime(1970 + month // 12, month % 12 + 1, 1, tzinfo=UTC).strftime("%Y-%m")
-
-
-def told(one: Estimate) -> dict[str, Any]:
-    """As plain values."""
-    return {name: value for name, value in asdict(one).items() if name in ("value", "low", "high", "n", "complete")}

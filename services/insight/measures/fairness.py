@@ -13,6 +13,7 @@ import numpy as np
 
 from services.insight.measures.coming_back import OTHER
 from services.insight.measures.disclosing import SMALL
+from services.insight.measures.figure import told
 from services.insight.measures.frame import Column, Frame, Rows
 from services.insight.measures.referring import DAY, first, spells
 from services.insight.statistics import casemix, guards
@@ -30,11 +31,11 @@ FEWEST = 2
 
 @dataclass(frozen=True)
 class Provider:
-    """One provider in a comparison; `compared` is None when it had too few people to be shown."""
+    """One provider in a comparison."""
 
     name: str
     n: int
-    compared: Compared | None
+    compared: Compared
     share: float | None
     guards: Mapping[str, Any]
 
@@ -131,4 +132,4 @@ def _told(one: Estimate) -> Mapping[str, Any] | None:
     """The value and its interval, when it rests on ten or more."""
     if one.n < SMALL or one.value is None:
         return None
-    return {"value": one.value, "low": one.low, "high": one.high, "n": one.n}
+    return told(one)

@@ -35,6 +35,12 @@ def of(estimate: Estimate, **more: Any) -> Figure:
     )
 
 
+def told(estimate: Estimate) -> dict[str, Any]:
+    """An estimate as plain values."""
+    one = estimate
+    return {"value": one.value, "low": one.low, "high": one.high, "n": one.n, "complete": one.complete}
+
+
 def count(events: int, n: int) -> Figure:
     """A count among n, with the share that it is."""
     share = share_of(events, n)
