@@ -4,7 +4,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable
 
-from schemas.sources import ROOT, SERVICES, meaning, part
+from schemas.sources import INSIGHT, ROOT, SERVICES, meaning, part
 from shared.measuring import Measure
 from shared.metrics import DELIVERY
 from shared.refusals import GENERAL
@@ -65,7 +65,8 @@ def refusals(service: str) -> str:
 
 def metrics(service: str) -> str:
     """What it measures of its own; delivery metrics, which every service has, stand in the runbook."""
-    return measured(part(service, "metrics").MEASURED.measures)
+    own = part(service, "metrics")
+    return measured(own.OWN if service == INSIGHT else own.MEASURED.measures)
 
 
 def delivery(_nobody: str) -> str:
@@ -103,7 +104,7 @@ def filled(service: str, text: str) -> str:
 def main() -> int:
     """Writes the READMEs, or with --check says which are not up to date."""
     stale = []
-    places = {ROOT / "services" / service / "README.md": service for service in SERVICES}
+    places = {ROOT / "services" / service / "README.md": service for service in (*SERVICES, INSIGHT)}
     for readme, service in (places | {ROOT / "deploy" / "RUNBOOK.md": ""}).items():
         before = readme.read_text()
         after = filled(service, before)

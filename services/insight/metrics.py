@@ -19,17 +19,18 @@ REFRESHED = histogram(
 )
 # Who comes back? As of the beginning of the month, of all and of each provider with enough people.
 RETURNED = gauge(
-    "overdracht_returned_within_90_days_ratio",
+    "overdracht_returned_within_quarter_ratio",
     "Share of first referrals returned within 90 days, as of the beginning of the month, disclosure rules applied.",
     "provider",
 )
+# On how many does that rest? A share without its size is no figure.
 RETURNED_N = gauge(
-    "overdracht_returned_within_90_days_referrals", "Referrals that the share rests on, in steps of ten.", "provider"
+    "overdracht_returned_within_quarter_referrals", "Referrals that the share rests on, in steps of ten.", "provider"
 )
+# Are reasons still specific? Above one in twenty somebody has stopped choosing.
 OTHER = gauge(
     "overdracht_other_reason_ratio",
     "Share of returns with reason `other`, as of the beginning of the month. Goal: 0.05.",
 )
-MEASURES: tuple[Measure, ...] = (
-    READY, LAG, COUNTED, BEHIND, REFRESHED, RETURNED, RETURNED_N, OTHER, HTTP_REQUESTS, HTTP_SECONDS,
-)  # fmt: skip
+OWN: tuple[Measure, ...] = (LAG, COUNTED, BEHIND, REFRESHED, RETURNED, RETURNED_N, OTHER)
+MEASURES: tuple[Measure, ...] = (*OWN, READY, HTTP_REQUESTS, HTTP_SECONDS)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from services.insight import metrics as insight
 from shared.measuring import Measure
 from shared.metrics import DELIVERY
 from tests.builders import ROOT
@@ -15,9 +16,10 @@ SERVICES = ("intake", "diagnosis", "referral", "outcome")
 LABELS = {
     "kind", "topic", "partition", "result", "reason", "part", "days", "turn", "route", "method", "status", "from", "to",
     "fact", "imported", "family", "clock", "channel", "decision", "ground", "perspective", "sustained_months",
+    "provider",
 }  # fmt: skip
 """Each is a closed set: codes, topics, templates. A new one is thought about before it stands here."""
-UNITS = ("seconds", "records", "events", "letters", "cases", "checkpoints")
+UNITS = ("seconds", "records", "events", "letters", "cases", "checkpoints", "referrals", "ratio")
 STATES = {"overdracht_leading", "overdracht_ready"}
 """Gauges that are one or nought."""
 SOURCES: dict[str, tuple[Path, tuple[Measure, ...]]] = {
@@ -26,6 +28,7 @@ SOURCES: dict[str, tuple[Path, tuple[Measure, ...]]] = {
         name: (ROOT / "services" / name / "metrics.py", import_module(f"services.{name}.metrics").MEASURED.measures)
         for name in SERVICES
     },
+    "insight": (ROOT / "services" / "insight" / "metrics.py", insight.OWN),
 }
 MEASURES = [(source, one) for source, (_, measures) in SOURCES.items() for one in measures]
 each_metric = pytest.mark.parametrize(("source", "one"), MEASURES, ids=[f"{s}-{m.name}" for s, m in MEASURES])
