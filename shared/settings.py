@@ -60,7 +60,7 @@ class Settings(Doors):
     contracts_file: str = Field("", description="YAML with the terms of contracts; empty: the service's own file.")
     retention_file: str = Field("", description="YAML with how long what is kept; empty: the service's own file.")
     retention_nightly: Literal["off", "count", "on"] = Field(
-        "off",
+        "count",
         description="Each night: count what is due (count), or also delete old lines of the log of readings (on).",
     )
     register_url: str = Field(

@@ -200,6 +200,7 @@ async def test_a_municipality_with_a_term_of_its_own_has_it_everywhere(
         assert found[("denied",)] == 1.0
         metrics = (await intake.doors.get("/metrics")).text
         assert 'overdracht_retention_due_cases{result="denied",service="intake"} 1.0' in metrics
+        assert 'overdracht_retention_due_cases{result="provided",service="intake"} 0.0' in metrics
         assert await events(intake, "L-2") == ["application_received", "benefit_decided"]
 
 

@@ -8,12 +8,14 @@ import orjson
 from services.intake import store
 from services.intake.app import RULES
 from services.intake.commands import COMMANDS, NUMBERS, ReceiveApplication
+from services.intake.files import retention
 from services.intake.reporting.events import report_reader
 from services.intake.reporting.items import Teller, item_of
 from services.intake.reports import REPORTS, TOPIC, type_of
 from services.intake.vault.applicants import applicant
 from services.intake.vault.keys import keys_of
 from services.intake.vault.meeting import Meeting
+from services.intake.vault.opening import Vault
 from shared.envelope import Event, source_urn
 from shared.facts import Actor
 from shared.ledger.again import kept
@@ -26,6 +28,7 @@ from tests.unit.shared.told import OIN
 
 SYSTEM = "urn:nld:oin:00000001001299757000:systeem:uitkeringen"
 KEYS = keys_of("ab" * 32)
+VAULT = Vault(KEYS, retention(), "")
 LANGUAGE = Language(COMMANDS, NUMBERS, ID_KEY)
 OFFICE = Teller(Actor(role="benefit_administration", id="ua-1"), frozenset({"GM0546"}))
 READ = report_reader(LANGUAGE, sources_of(f"{SYSTEM}=GM0546"))
@@ -60,7 +63,7 @@ class Intake:
         """One transaction."""
         ids = {item.case_id for item in items if item.case_id}
         work = Work({one: self.cases.setdefault(one, Case(one)) for one in ids}, dict(self.inbox))
-        meeting = Meeting(KEYS, work, _applicants(items))
+        meeting = Meeting(VAULT, work, _applicants(items))
         for known in self.vault.values():
             meeting.know(known)
         answers = settle(LEDGER, work, meeting.met(items))
