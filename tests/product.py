@@ -22,6 +22,7 @@ from tests.tokens import AsNamed
 
 COMMAND = Path(sys.executable).parent / "overdracht"
 SERVICES = ("intake", "diagnosis", "referral", "outcome")
+INSIGHT = "insight"
 PORTS = 20
 
 
@@ -84,8 +85,8 @@ class Product:
         return found
 
     def url(self, service: str) -> str:
-        """Where a service's doors are."""
-        return str(self.places["services"][service]["url"])
+        """Where the doors of a service are, or those of insight."""
+        return str((self.places["services"] | {INSIGHT: self.places[INSIGHT]})[service]["url"])
 
     def settle(self, seconds: float = 90) -> dict[str, Any]:
         """Waits until nothing is under way anywhere."""

@@ -23,11 +23,13 @@ from deploy.embedded.ports import free_block
 from schemas.sources import FOLDER
 from shared.rights import ROLES
 from tests.builders import dossiers
-from tests.product import PORTS, SERVICES, Product, start
+from tests.product import INSIGHT, PORTS, SERVICES, Product, start
 from tests.tokens import called_by
 
 EXAMPLES = 4
 """Requests per route and kind; the whole of it stays around a minute."""
+FIGURES = {"measure": "referrals", "municipality": "GM0546", "asOf": "2016-12-01T00:00:00Z", "by": "month", "month": "2016-11"}
+"""What there are figures of, so that questions get further than the door."""
 PROMISED = (
     not_a_server_error,
     status_code_conformance,
@@ -71,7 +73,7 @@ def known(product: Product) -> str:
     return str(product.json("case", f"GM0546/{whole[0]['dossier']}", "--json")["case_id"])
 
 
-@pytest.fixture(scope="module", params=SERVICES)
+@pytest.fixture(scope="module", params=(*SERVICES, INSIGHT))
 def documented(request: pytest.FixtureRequest, product: Product) -> Any:
     """The document of one of the running services, and a caller who may do everything in one municipality."""
     document = httpx.get(f"{product.url(request.param)}/v1/openapi.json").json()
@@ -86,7 +88,7 @@ def test_no_request_brings_a_door_down_and_every_answer_was_promised(
     documented: Any, mode: GenerationMode, known: str
 ) -> None:
     service, schema, who = documented
-    asked = 0
+    there, asked = {"case_id": known} | (FIGURES if service == INSIGHT else {}), 0
     for method, path in routes(service):
         operation = schema[path][method]
         asked += 1
@@ -101,8 +103,9 @@ def test_no_request_brings_a_door_down_and_every_answer_was_promised(
         )
         @given(case=operation.as_strategy(generation_mode=mode))
         def check(case: Any) -> None:
-            if "case_id" in case.path_parameters and mode is GenerationMode.POSITIVE:
-                case.path_parameters["case_id"] = known
+            if mode is GenerationMode.POSITIVE:
+                case.path_parameters |= {name: there[name] for name in there.keys() & case.path_parameters.keys()}
+                case.query = (case.query or {}) | {name: there[name] for name in there.keys() & (case.query or {}).keys()}
             case.call_and_validate(headers=who, checks=PROMISED)
 
         check()

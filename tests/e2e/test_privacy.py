@@ -1,7 +1,8 @@
 """Planted names and numbers, well-formed and not, through every way in: found nowhere outside the vault.
 
-The whole data folder is read as bytes (topics, database files and their journal, logs, progress of imports), and so
-is everything that was answered: what is not sealed there cannot hide.
+The whole data folder is read as bytes (database files and their journal, logs, progress of imports), and so is everything
+that was answered: what is not sealed there cannot hide. What bytes do not show is read as its readers do: the lake's
+columns, records, rows, exports.
 """
 
 import asyncio
@@ -16,13 +17,23 @@ import pytest
 
 from shared.personal import holds_person_number
 from tests.builders import leiden
-from tests.product import SERVICES, Product, a_line, doors, sql
+from tests.insight_doors import asked as right
+from tests.insight_doors import routes
+from tests.leaks import KEPT
+from tests.product import INSIGHT, SERVICES, Product, a_line, doors, sql
+from tests.tokens import called_by
 
 NAME, STREET, WORDS = "Zwaluwenburg-Okonkwo", "Kruisbessenlaan", "verhuisdoos vol zonnebloempitten"
 NUMBER = "123456782"
 PERSON = {"family_name": NAME, "given_names": "Ottoline", "birth_date": "1980-04-12", "address": f"{STREET} 12"}
 CASEWORKER = {"role": "caseworker", "id": "km-1", "municipality": "GM0546"}
 SECRETS = (NAME, "Ottoline", STREET, WORDS, NUMBER)
+TRACE = {
+    "traceparent": f"00-{NAME}-{NUMBER}-01",
+    "tracestate": f"{NAME}={NUMBER}",
+    "baggage": f"dpl.core.foreign_operation.processor={NAME} {NUMBER},person={NUMBER}",
+}
+"""What a caller can say of its trace."""
 LONG_WORDS = f"Zij vertelde van een {WORDS}, en dat het zo niet verder kan."
 
 
@@ -76,17 +87,43 @@ async def commands(product: Product, case_id: str) -> list[str]:
     answers = []
     for service, command, body in asked:
         async with doors(product, service) as client:
+            client.headers |= TRACE
             path = f"/v1/cases/{case_id}/{command}"
-            answers.append((await client.post(path, json=body)).text)
             broken = json.dumps(body)[:-9]
             headers = {"content-type": "application/json", "idempotency-key": NUMBER}
-            answers.append((await client.post(path, content=broken)).text)
-            answers.append((await client.post(path, content=broken, headers=headers)).text)
-            answers.append((await client.get(f"/v1/cases?caseworker={NAME}")).text)
-            answers.append((await client.get(f"/v1/cases/{NAME}")).text)
-            answers.append((await client.get("/metrics")).text)
-            answers.append((await client.get(f"/v1/cases/{case_id}")).text)
-    return answers
+            answers.append(await client.post(path, json=body))
+            answers.append(await client.post(path, content=broken))
+            answers.append(await client.post(path, content=broken, headers=headers))
+            answers.append(await client.get(f"/v1/cases?caseworker={NAME}"))
+            answers.append(await client.get(f"/v1/cases/{NAME}"))
+            answers.append(await client.get("/metrics"))
+            answers.append(await client.get(f"/v1/cases/{case_id}"))
+    return [f"{one.text} {one.headers}" for one in answers]
+
+
+async def questions(product: Product) -> list[str]:
+    """Every question to insight, a right one and ones with something planted in every place; all that was answered."""
+    who = called_by("operator", "analyst", of=product.data / "keys") | TRACE
+    answers = []
+    async with doors(product, INSIGHT) as client:
+        for method, path, _ in routes():
+            answers.append(await client.request(method, **right(method, path, "GM0546"), headers=who))
+            for planted in (NAME, NUMBER, WORDS):
+                wrong = right(method, path, planted, number=planted)
+                every = dict.fromkeys(wrong["params"], planted)
+                answers.append(await client.request(method, **wrong, headers=who))
+                answers.append(await client.request(method, **wrong | {"params": every}, headers=who))
+                answers.append(await client.request(method, **wrong | {"params": {planted: planted}}, headers=who))
+                if method == "POST":
+                    for body in (dict.fromkeys(wrong["json"], planted), {planted: planted}, planted, [planted]):
+                        answers.append(await client.request(method, **wrong | {"json": body}, headers=who))
+                    body = {"measure": "referrals", "slice": {planted: planted}}
+                    answers.append(await client.request(method, **wrong | {"json": body}, headers=who))
+                answers.append(await client.request(method, f"/v1{path.split('{')[0]}{planted}", headers=who))
+        answers += [await client.get(path) for path in ("/metrics", "/health/ready", "/health/live")]
+    assert {one.status_code for one in answers} > {200, 400, 404}
+    assert max(one.status_code for one in answers) < 500
+    return [f"{one.text} {one.headers}" for one in answers]
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +139,8 @@ def told(product: Product, tmp_path_factory: pytest.TempPathFactory) -> str:
     assert result["rejected"] >= 10
     journey = product.run("case", "GM0546/P-1", "--json")
     answers = asyncio.run(commands(product, json.loads(journey.stdout)["case_id"]))
+    product.settle()
+    answers += asyncio.run(questions(product))
     rest = [product.run(*words) for words in (["case", "GM0546/P-1"], ["log", "tail", "--json"], ["returns"])]
     product.settle()
     outputs = [one.stdout + one.stderr for one in (done, journey, *rest)]
@@ -121,6 +160,20 @@ def test_nothing_on_the_disk_outside_the_seal_holds_what_is_personal(product: Pr
         if secret.encode() in file.read_bytes()
     ]
     assert not found
+
+
+def test_every_service_told_of_the_work_in_its_log(product: Product, told: str) -> None:
+    for name in (*SERVICES, INSIGHT):
+        lines = (product.data / "logs" / f"{name}.log").read_text()
+        assert '"trace_id"' in lines
+        assert not [secret for secret in SECRETS if secret.lower() in lines.lower()], name
+
+
+@pytest.mark.parametrize("where", KEPT)
+async def test_what_its_readers_see_of_it_holds_nothing_personal(product: Product, told: str, where: str) -> None:
+    texts = [one async for one in KEPT[where](product)]
+    assert any("GM0546" in text for _, text in texts), "it is read"
+    assert not {f"{secret} in {place}" for place, text in texts for secret in SECRETS if secret in text}
 
 
 async def test_the_planted_texts_did_go_in_and_the_vault_opens_them(product: Product, told: str) -> None:
@@ -145,12 +198,17 @@ async def test_a_year_of_history_leaves_no_number_on_a_topic_in_a_table_or_a_log
     file.unlink()
     numbers -= {None}
     assert len(numbers) > 100
+    product.settle()
     for path in product.data.rglob("*"):
         if path.is_file():
-            runs = {run.decode() for run in re.findall(rb"(?<!\d)\d{9}(?!\d)", path.read_bytes())}
-            assert not runs & numbers, path
-    for service in SERVICES:
-        for (name,) in await sql(product, service, "select tablename from pg_tables where schemaname = 'public'"):
-            rows = await sql(product, service, f"select t::text from {name} t")
-            words = re.findall(r"[A-Za-z0-9]+", " ".join(row[0] for row in rows))
-            assert not [word for word in words if len(word) == 9 and holds_person_number(word)], f"{service}.{name}"
+            assert not nine(path.read_bytes().decode("latin-1")) & numbers, path
+    for where, read in KEPT.items():
+        async for place, text in read(product):
+            assert not nine(text) & numbers, f"{where} {place}"
+            words = re.findall(r"[A-Za-z0-9]+", text) if where == "tables" else []
+            assert not [word for word in words if len(word) == 9 and holds_person_number(word)], place
+
+
+def nine(text: str) -> set[str]:
+    """Every run of nine digits."""
+    return set(re.findall(r"(?<![0-9])[0-9]{9}(?![0-9])", text))
