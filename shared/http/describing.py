@@ -55,7 +55,7 @@ _PROBLEMS: dict[str, tuple[str, str]] = {
     "413": ("large", "The input is too large."),
     "415": ("unread", "This content type is not read here."),
     "500": ("fault", "A fault on our side; nothing was recorded."),
-    "503": ("away", "The database cannot be reached; nothing was recorded. Send the same again."),
+    "503": ("away", "Not for now: the code says what cannot be reached or is not there yet. Send the same again."),
 }
 
 
@@ -67,15 +67,18 @@ def answers(
     kind: str = "application/json",
     many: bool = False,
     headers: Mapping[str, str] | None = None,
+    texts: tuple[str, ...] = (),
     refuses: tuple[int, ...] = (),
 ) -> dict[str, Any]:
     """What a route's decorator says of it: summary, description, its 200 with body and headers.
 
-    `refuses`: what it may answer besides, that does not follow from what it reads.
+    `texts`: content types in which the same is told when that is asked for. `refuses`: what it may answer besides,
+    that does not follow from what it reads.
     """
     found: Json = {"description": str(body.__doc__), "headers": _described(headers or {})}
     if kind == "application/json":
         found["model"] = body
+        found["content"] = {one: {"schema": {"type": "string"}} for one in texts}
     else:
         schema = body.model_json_schema(ref_template=PLACE + "{model}")
         schema.pop("$defs", None)  # what every answer may hold stands among the components already
@@ -176,9 +179,9 @@ def _operation(path: str, method: str, operation: Json) -> Json:
 
 
 def _parameter(one: Json) -> Json:
-    """A path holds ids; what is no id is nothing we know."""
+    """What stands as an id in a path and is none is nothing we know."""
     schema = {name: value for name, value in one["schema"].items() if name != "title"}
-    if one["in"] == "path":
+    if one["in"] == "path" and one["name"].endswith("_id"):
         schema["format"] = "uuid"
     return one | {"schema": schema}
 

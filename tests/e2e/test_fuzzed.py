@@ -28,7 +28,10 @@ from tests.tokens import called_by
 
 EXAMPLES = 4
 """Requests per route and kind; the whole of it stays around a minute."""
-FIGURES = {"measure": "referrals", "municipality": "GM0546", "asOf": "2016-12-01T00:00:00Z", "by": "month", "month": "2016-11"}
+FIGURES = {
+    "measure": "referrals", "municipality": "GM0546", "asOf": "2016-12-01T00:00:00Z", "since": "2016-07-01T00:00:00Z",
+    "by": "month", "month": "2016-11",
+}  # fmt: skip
 """What there are figures of, so that questions get further than the door."""
 PROMISED = (
     not_a_server_error,
@@ -104,8 +107,8 @@ def test_no_request_brings_a_door_down_and_every_answer_was_promised(
         @given(case=operation.as_strategy(generation_mode=mode))
         def check(case: Any) -> None:
             if mode is GenerationMode.POSITIVE:
-                case.path_parameters |= {name: there[name] for name in there.keys() & case.path_parameters.keys()}
-                case.query = (case.query or {}) | {name: there[name] for name in there.keys() & (case.query or {}).keys()}
+                for place in (case.path_parameters, case.query):
+                    place.update({name: there[name] for name in there.keys() & place.keys()})
             case.call_and_validate(headers=who, checks=PROMISED)
 
         check()

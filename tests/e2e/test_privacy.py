@@ -1,8 +1,8 @@
 """Planted names and numbers, well-formed and not, through every way in: found nowhere outside the vault.
 
-The whole data folder is read as bytes (database files and their journal, logs, progress of imports), and so is everything
-that was answered: what is not sealed there cannot hide. What bytes do not show is read as its readers do: the lake's
-columns, records, rows, exports.
+The whole data folder is read as bytes (database files and their journal, logs, progress of imports), and so is
+everything that was answered: what is not sealed there cannot hide. What bytes do not show is read as its readers do:
+the lake's columns, records on topics, rows of tables, exports.
 """
 
 import asyncio

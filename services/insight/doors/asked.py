@@ -1,16 +1,19 @@
 """Reading what is asked of a figure: the slice, the moment, for whom; every wrong word gets its own no."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from fastapi import Query, Request
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BaseModel, ValidationError
 
 from services.insight.measures.asking import Figures, InFuture, MeasureUnknown, NotAMonth, definition_of, moment
 from services.insight.measures.disclosing import Audience
-from services.insight.measures.slicing import SliceImpossible, SliceUnknown
+from services.insight.measures.slicing import DIMENSIONS, Slice, SliceImpossible, SliceUnknown
 from services.insight.service import Insight
-from shared.http.access import caller_of
-from shared.http.problems import Problem
+from shared.http.access import caller_of, sight_at
+from shared.http.input import body_json
+from shared.http.problems import Problem, field_errors
+from shared.personal import shown_name
 from shared.refusals import Sentences
 
 SENTENCES: Sentences = {
@@ -40,9 +43,33 @@ SENTENCES: Sentences = {
 }
 CONTROLLER = "operator"
 """The data's own controller: sees what the rules hold back."""
+Asked = TypeVar("Asked", bound=BaseModel)
 AsOf = Annotated[datetime | None, Query(alias="asOf", description="With an offset; without: the begin of this month.")]
 For = Annotated[Audience, Query(description="partner: both parties see the same; public: rounded; internal: all.")]
 Diagnosed = Annotated[str | None, Query(alias="diagnosedBefore", description="yes or no.")]
+
+
+def asked_about() -> APIRouter:
+    """A router under /v1 whose routes refuse what they do not know of a query: a misspelt filter would be no filter."""
+    return APIRouter(prefix="/v1", dependencies=[Depends(_known)])
+
+
+async def _known(request: Request) -> None:
+    known = {one.alias for one in request.scope["route"].dependant.query_params}
+    for name in request.query_params:
+        if name not in known:
+            raise Problem(400, "field_unknown", field=shown_name(name), possible=sorted(known))
+
+
+async def body_as(request: Request, model: type[Asked]) -> Asked:
+    """The body, as this model has it. Raises Problem with every wrong field."""
+    body: Any = await body_json(request)
+    if not isinstance(body, dict):
+        raise Problem(400, "not_an_object")
+    try:
+        return model.model_validate(body)
+    except ValidationError as wrong:
+        raise Problem(400, "input_invalid", errors=field_errors(wrong)) from None
 
 
 def figures_of(insight: Insight) -> Figures:
@@ -57,15 +84,28 @@ def refused(status: int, code: str, field: str | None = None, possible: Any = No
     return Problem(status, code, field=field, possible=possible, sentences=SENTENCES)
 
 
-def checked(request: Request, measure: str, as_of: datetime | None, audience: Audience) -> datetime:
-    """The moment asked for, when measure, moment and audience are right. Raises Problem."""
+def checked(request: Request, measure: str, as_of: datetime | None, audience: Audience, wanted: Slice) -> datetime:
+    """The moment asked for, when measure, moment, audience and municipality are right. Raises Problem."""
     try:
         definition_of(measure)
     except MeasureUnknown:
         raise refused(404, "measure_unknown", "measure") from None
-    if audience == "internal" and CONTROLLER not in caller_of(request).roles:
-        raise refused(403, "internal_only", "audience", ["partner", "public"])
+    if audience == "internal":
+        _check_inside(request, wanted)
     return moment_of(as_of, audience)
+
+
+def inside(request: Request, wanted: Slice) -> bool:
+    """Whether the caller sees what is held back of this slice: who runs the data, of all or of one municipality."""
+    own = sight_at(request).municipality
+    return CONTROLLER in caller_of(request).roles and own in ("", wanted.get("municipality"))
+
+
+def _check_inside(request: Request, wanted: Slice) -> None:
+    if CONTROLLER not in caller_of(request).roles:
+        raise refused(403, "internal_only", "audience", ["partner", "public"])
+    if not inside(request, wanted):
+        raise Problem(403, "out_of_sight", field="municipality", possible=[sight_at(request).municipality])
 
 
 def moment_of(as_of: datetime | None, audience: Audience) -> datetime:
@@ -78,10 +118,27 @@ def moment_of(as_of: datetime | None, audience: Audience) -> datetime:
         raise refused(400, "moment_in_future", "asOf") from None
     except NotAMonth:
         raise refused(400, "moment_no_month", "asOf") from None
+    except OverflowError:  # before the year 1, or after 9999, where another clock has its place
+        raise Problem(400, "time_invalid", field="asOf") from None
 
 
-def no_slice(trouble: SliceUnknown | SliceImpossible) -> Problem:
-    """The answer to a slice that is not there, or that the measure cannot be cut by."""
+def since_of(said: datetime, at: datetime) -> datetime:
+    """From when a change holds: the beginning of a month, no later than `at`, so that no single person's referral lies
+    between two answers. Raises Problem."""
+    if said.tzinfo is None or said > at:
+        raise Problem(400, "time_invalid", field="since")
+    try:
+        return moment(said, at, "partner")
+    except NotAMonth:
+        raise refused(400, "moment_no_month", "since") from None
+    except OverflowError:
+        raise Problem(400, "time_invalid", field="since") from None
+
+
+def no_slice(trouble: SliceUnknown | SliceImpossible, said: str = "slice") -> Problem:
+    """The answer to a slice that is not there, or that the measure cannot be cut by. `said`: the field in which an
+    unknown dimension was named; what was named may be anything, and is not repeated."""
+    field = trouble.dimension if trouble.dimension in DIMENSIONS else said
     if isinstance(trouble, SliceImpossible):
-        return refused(400, "slice_impossible", trouble.dimension, list(trouble.possible))
-    return refused(404, "slice_unknown", trouble.dimension, list(trouble.possible)[:500])
+        return refused(400, "slice_impossible", field, list(trouble.possible))
+    return refused(404, "slice_unknown", field, list(trouble.possible)[:500])

@@ -203,7 +203,7 @@ class SrgRows(Body):
 class NamesAsked(Body):
     """Whose names are asked for."""
 
-    municipality: str
+    municipality: str = Field(pattern=r"^GM[0-9]{4}$")
     case_ids: list[str] = Field(max_length=5_000)
 
 

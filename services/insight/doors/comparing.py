@@ -10,11 +10,21 @@ import orjson
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from services.insight.doors.asked import SENTENCES, AsOf, figures_of, moment_of, no_slice, refused
+from services.insight.doors.asked import (
+    SENTENCES,
+    AsOf,
+    asked_about,
+    figures_of,
+    moment_of,
+    no_slice,
+    refused,
+    since_of,
+)
 from services.insight.doors.bodies import ChangeBody, ComparisonBody, SignalPage
 from services.insight.doors.measuring import READERS
 from services.insight.measures.asking import milliseconds
 from services.insight.measures.changes import adopted, change
+from services.insight.measures.disclosing import Held
 from services.insight.measures.fairness import Fair, Provider, TooFew, fair
 from services.insight.measures.figure import told
 from services.insight.measures.frame import Frame
@@ -31,12 +41,17 @@ Municipality = Annotated[str | None, Query(description="CBS code; without it all
 
 def compare_routes(insight: Insight) -> APIRouter:
     """All under /v1."""
-    router = APIRouter(prefix="/v1")
+    router = asked_about()
 
     @router.get(
         "/comparisons/providers",
         openapi_extra=may(READERS),
-        **answers("Aanbieders naast elkaar", "Providers beside each other, fairly; never a ranking.", ComparisonBody),
+        **answers(
+            "Aanbieders naast elkaar",
+            "Providers beside each other, fairly; never a ranking.",
+            ComparisonBody,
+            refuses=(404, 409, 503),
+        ),
     )
     async def compare_providers(municipality: Municipality = None, as_of: AsOf = None) -> Response:
         at = moment_of(as_of, "partner")
@@ -52,10 +67,17 @@ def compare_routes(insight: Insight) -> APIRouter:
     @router.get(
         "/changes",
         openapi_extra=may(READERS),
-        **answers("Voor en na een verandering", "Before and after a change of law or rule, and its power.", ChangeBody),
+        **answers(
+            "Voor en na een verandering",
+            "Before and after a change of law or rule, and its power.",
+            ChangeBody,
+            refuses=(404, 503),
+        ),
     )
     async def read_change(
-        since: Annotated[datetime, Query(description="From when the change holds, with an offset.")],
+        since: Annotated[
+            datetime, Query(description="From when the change holds: the beginning of a month, with an offset.")
+        ],
         municipality: Municipality = None,
         adopted_by: Annotated[
             list[str] | None, Query(alias="adoptedBy", description="GM0546:2026-01-01, once for each municipality.")
@@ -63,18 +85,23 @@ def compare_routes(insight: Insight) -> APIRouter:
         as_of: AsOf = None,
     ) -> Response:
         at = moment_of(as_of, "partner")
-        if since.tzinfo is None or since > at:
-            raise Problem(400, "time_invalid", field="since")
+        since = since_of(since, at)
         rows = _cut(insight, municipality)["referrals"]
-        body = await asyncio.to_thread(change, rows, milliseconds(since), milliseconds(at))
-        starts = _starts(adopted_by or [])
+        held = await asyncio.to_thread(_held, insight, municipality, at)
+        body = await asyncio.to_thread(change, rows, milliseconds(since), milliseconds(at), held)
+        starts = _starts(adopted_by or [], rows.words["municipality"])
         staged = await asyncio.to_thread(adopted, rows, starts, milliseconds(at)) if starts else None
         return _json(body | {"since": since, "as_of": at, "municipality": municipality, "staggered": staged})
 
     @router.get(
         "/signals",
         openapi_extra=may(READERS),
-        **answers("Vroege signalen", "Per provider whether more come back than expected, day by day.", SignalPage),
+        **answers(
+            "Vroege signalen",
+            "Per provider whether more come back than expected, day by day.",
+            SignalPage,
+            refuses=(404, 503),
+        ),
     )
     async def read_signals(municipality: Municipality = None, as_of: AsOf = None) -> Response:
         at = moment_of(as_of, "partner")
@@ -100,10 +127,12 @@ def _cut(insight: Insight, municipality: str | None) -> Frame:
         raise no_slice(trouble) from None
 
 
-def _starts(given: list[str]) -> dict[str, datetime]:
+def _starts(given: list[str], known: Sequence[str]) -> dict[str, datetime]:
     found = {}
     for one in given:
         name, _, day = one.partition(":")
+        if name not in known:
+            raise refused(404, "slice_unknown", "adoptedBy", list(known)[:500])
         try:
             found[name] = datetime.fromisoformat(day).replace(tzinfo=UTC)
         except ValueError:
@@ -120,6 +149,12 @@ def _shown(insight: Insight, municipality: str | None, at: datetime) -> frozense
         for name in values_of(figures.frame, "provider")
         if figures.shown(SHARE, within | {"provider": name}, at, "partner").held_back is None
     )
+
+
+def _held(insight: Insight, municipality: str | None, at: datetime) -> Held | None:
+    """Why the whole that is split in two is not shown; None when it is."""
+    within = {"municipality": municipality} if municipality else {}
+    return figures_of(insight).shown(SHARE, within, at, "partner").held_back
 
 
 def _fair(found: Fair, providers: Sequence[Provider]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from services.insight import metrics as m
+from services.insight.doors.asked import asked_about
 from services.insight.doors.bodies import InsightStatus
 from services.insight.service import NAME, Insight
 from services.insight.shown import gauges
@@ -45,12 +46,17 @@ def health_routes(insight: Insight) -> APIRouter:
 
 def status_routes(insight: Insight) -> APIRouter:
     """How it goes, for people and programs."""
-    router = APIRouter(prefix="/v1")
+    router = asked_about()
 
     @router.get(
         "/status",
         openapi_extra=may(WATCH),
-        **answers("Hoe ver het is", "How far the lake follows the log, and the figures the lake.", InsightStatus),
+        **answers(
+            "Hoe ver het is",
+            "How far the lake follows the log, and the figures the lake.",
+            InsightStatus,
+            refuses=(400,),
+        ),
     )
     async def read_status() -> Response:
         body = {

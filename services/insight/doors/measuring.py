@@ -11,7 +11,16 @@ import orjson
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from services.insight.doors.asked import AsOf, Diagnosed, For, checked, figures_of, no_slice, refused
+from services.insight.doors.asked import (
+    AsOf,
+    Diagnosed,
+    For,
+    asked_about,
+    checked,
+    figures_of,
+    no_slice,
+    refused,
+)
 from services.insight.doors.bodies import FigureBody, MeasurePage, TableBody
 from services.insight.measures.asking import Figures, told
 from services.insight.measures.computing import COMPUTED
@@ -31,12 +40,17 @@ _COLUMNS = ("measure", "unit", *DIMENSIONS, "as_of", "value", "part", "low", "hi
 
 def measure_routes(insight: Insight) -> APIRouter:
     """All under /v1."""
-    router = APIRouter(prefix="/v1")
+    router = asked_about()
 
     @router.get(
         "/measures",
         openapi_extra=may(READERS),
-        **answers("Wat er wordt gemeten", "Every measure: what is counted among what, and how.", MeasurePage),
+        **answers(
+            "Wat er wordt gemeten",
+            "Every measure: what is counted among what, and how.",
+            MeasurePage,
+            refuses=(400,),
+        ),
     )
     async def read_measures() -> Response:
         items = [one.model_dump() | {"dimensions": _dimensions(insight, one.id)} for one in DEFINITIONS.values()]
@@ -59,7 +73,13 @@ def _add_figure(router: APIRouter, insight: Insight) -> None:
     @router.get(
         "/measures/{measure}/figure",
         openapi_extra=may(READERS),
-        **answers("Een cijfer", "A figure of a slice, as of a moment, with its interval.", FigureBody),
+        **answers(
+            "Een cijfer",
+            "A figure of a slice, as of a moment, with its interval.",
+            FigureBody,
+            texts=("text/csv",),
+            refuses=(503,),
+        ),
     )
     async def read_figure(
         request: Request,
@@ -75,8 +95,8 @@ def _add_figure(router: APIRouter, insight: Insight) -> None:
         diagnosed_before: Diagnosed = None,
         form: Form = "json",
     ) -> Response:
-        at = checked(request, measure, as_of, audience)
         wanted = _slice(municipality, provider, trajectory, direction, month, warm, diagnosed_before)
+        at = checked(request, measure, as_of, audience, wanted)
         found = await _told(figures_of(insight), measure, wanted, at, audience)
         return _csv([found]) if form == "csv" else _json(found)
 
@@ -85,7 +105,13 @@ def _add_table(router: APIRouter, insight: Insight) -> None:
     @router.get(
         "/measures/{measure}/figures",
         openapi_extra=may(READERS),
-        **answers("Een cijfer per waarde", "A figure for each value of a dimension, in their order.", TableBody),
+        **answers(
+            "Een cijfer per waarde",
+            "A figure for each value of a dimension, in their order.",
+            TableBody,
+            texts=("text/csv",),
+            refuses=(503,),
+        ),
     )
     async def read_figures(
         request: Request,
@@ -97,14 +123,14 @@ def _add_table(router: APIRouter, insight: Insight) -> None:
         provider: str | None = None,
         form: Form = "json",
     ) -> Response:
-        at, figures = checked(request, measure, as_of, audience), figures_of(insight)
         within = _slice(municipality, provider, None, None, None, None, None)
+        at, figures = checked(request, measure, as_of, audience, within), figures_of(insight)
         if by in within:
             raise refused(400, "slice_impossible", "by")
         try:
             values = values_of(figures.frame, by)
         except SliceUnknown as trouble:
-            raise no_slice(trouble) from None
+            raise no_slice(trouble, "by") from None
         items = [await _told(figures, measure, within | {by: value}, at, audience) for value in values]
         return _csv(items) if form == "csv" else _json({"measure": measure, "by": by, "items": items})
 

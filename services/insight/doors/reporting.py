@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
 
-from services.insight.doors.asked import figures_of, no_slice, refused
+from services.insight.doors.asked import asked_about, figures_of, no_slice, refused
 from services.insight.doors.bodies import ReportBody
 from services.insight.doors.measuring import READERS
 from services.insight.measures.slicing import SliceImpossible, SliceUnknown
@@ -22,6 +22,8 @@ from shared.http.describing import answers
 
 HTML = "text/html; charset=utf-8"
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+_FIRST_YEAR = 1900
+"""A report looks back a year and more, and nothing on the log is so old."""
 _LOCAL = ZoneInfo("Europe/Amsterdam")
 Municipality = Annotated[str, Path(description="CBS code, or `all`.")]
 Month = Annotated[str | None, Query(description="2016-12: as of its beginning; without it this month.")]
@@ -30,12 +32,18 @@ For = Annotated[Literal["partner", "public"], Query(description="partner: both p
 
 def report_routes(insight: Insight) -> APIRouter:
     """All under /v1."""
-    router = APIRouter(prefix="/v1")
+    router = asked_about()
 
     @router.get(
         "/reports/{municipality}",
         openapi_extra=may(READERS),
-        **answers("Maandverslag", "The monthly report of a municipality: one page.", ReportBody, kind="text/html"),
+        **answers(
+            "Maandverslag",
+            "The monthly report of a municipality: one page.",
+            ReportBody,
+            kind="text/html",
+            refuses=(503,),
+        ),
     )
     async def read_report(municipality: Municipality, month: Month = None, audience: For = "partner") -> Response:
         wanted = month_of(month, datetime.now(UTC))
@@ -54,7 +62,7 @@ def month_of(said: str | None, now: datetime) -> date:
     if said is None:
         return now.astimezone(_LOCAL).date().replace(day=1)
     found = _MONTH.fullmatch(said)
-    if found is None or not int(found[1]):
+    if found is None or int(found[1]) < _FIRST_YEAR:
         raise refused(400, "month_invalid", "month")
     month = date(int(found[1]), int(found[2]), 1)
     if begin(month) > now:

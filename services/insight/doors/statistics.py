@@ -8,7 +8,7 @@ import orjson
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from services.insight.doors.asked import figures_of, refused
+from services.insight.doors.asked import asked_about, body_as, figures_of, refused
 from services.insight.doors.bodies import NamesAsked, NamesBody, SrgRows, UnknownShare
 from services.insight.measures.disclosing import Audience
 from services.insight.service import Insight
@@ -30,18 +30,17 @@ from services.insight.srg.answers import (
 from services.insight.srg.mapping import Translations
 from shared.http.access import caller_of, may, sight_at
 from shared.http.describing import answers, reads
-from shared.http.input import body_json
 from shared.http.problems import Problem
 from shared.months import Month
 from shared.worktime import AMSTERDAM
 
-Municipality = Annotated[str, Query(pattern=r"^GM\d{4}$", description="CBS code of the municipality.")]
+Municipality = Annotated[str, Query(pattern=r"^GM[0-9]{4}$", description="CBS code of the municipality.")]
 Written = Annotated[str, Query(alias="month", description="2016-05.")]
 
 
 def statistics_routes(insight: Insight, translations: Translations) -> APIRouter:
     """All under /v1."""
-    router = APIRouter(prefix="/v1")
+    router = asked_about()
     settings = insight.settings
     given = Statistics(settings.lake_folder, bytes.fromhex(settings.lake_key), translations)
     _add_rows(router, insight, given)
@@ -54,7 +53,12 @@ def _add_rows(router: APIRouter, insight: Insight, given: Statistics) -> None:
     @router.get(
         "/statistics/srg/rows",
         openapi_extra=may(DELIVERERS),
-        **answers("Regels voor de SRG", "The rows of a month, of people without a name; for the delivery.", SrgRows),
+        **answers(
+            "Regels voor de SRG",
+            "The rows of a month, of people without a name; for the delivery.",
+            SrgRows,
+            refuses=(503,),
+        ),
     )
     async def read_rows(request: Request, municipality: Municipality, written: Written) -> Response:
         _within(request, municipality)
@@ -71,15 +75,10 @@ def _add_names(router: APIRouter, given: Statistics) -> None:
         **answers("Namen van dossiers", "What these cases are called in the rows of this municipality.", NamesBody),
     )
     async def read_names(request: Request) -> Response:
-        body = await body_json(request)
-        if not isinstance(body, dict) or body.keys() != {"municipality", "case_ids"}:
-            raise Problem(400, "input_invalid", possible=["municipality", "case_ids"])
-        municipality = body["municipality"]
-        if not isinstance(municipality, str):
-            raise Problem(400, "field_invalid", field="municipality")
-        _within(request, municipality)
+        asked = await body_as(request, NamesAsked)
+        _within(request, asked.municipality)
         try:
-            names = names_told(given, municipality, body["case_ids"], caller_of(request).subject)
+            names = names_told(given, asked.municipality, asked.case_ids, caller_of(request).subject)
         except CasesWrong:
             raise Problem(400, "field_invalid", field="case_ids", possible=[f"{MOST_NAMES} ids"]) from None
         return _json({"names": names})
@@ -89,7 +88,12 @@ def _add_unknown(router: APIRouter, insight: Insight, given: Statistics) -> None
     @router.get(
         "/statistics/srg/unknown",
         openapi_extra=may(WATCHERS),
-        **answers("Aandeel code 60", "The share of 'outsourced and unknown', month by month.", UnknownShare),
+        **answers(
+            "Aandeel code 60",
+            "The share of 'outsourced and unknown', month by month.",
+            UnknownShare,
+            refuses=(503,),
+        ),
     )
     async def read_unknown(
         request: Request,

@@ -1,6 +1,7 @@
 """Did a change of law or rule do anything? By the cohort of sending, in a series, and against those that changed later.
 
-Each answer says what difference it could have seen; "cannot be known" is an answer.
+Each answer says what difference it could have seen; "cannot be known" is an answer. The moment of a change is one more
+way to cut the same people, and answers for two moments can be subtracted: so all is told in steps.
 """
 
 from collections.abc import Mapping
@@ -9,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from services.insight.measures.disclosing import SMALL
+from services.insight.measures.disclosing import PUBLIC_DIGITS, SMALL, Held, in_steps
 from services.insight.measures.figure import told
 from services.insight.measures.frame import Rows
 from services.insight.measures.referring import QUARTER, first, spells
@@ -22,20 +23,24 @@ FEWEST_MONTHS = 8
 """A series of fewer months on either side together says nothing of a break."""
 
 
-def change(rows: Rows, since: int, at: int) -> dict[str, Any]:
-    """First referrals sent before and from a moment on, and the monthly series with a break at it."""
+def change(rows: Rows, since: int, at: int, held: Held | None = None) -> dict[str, Any]:
+    """First referrals sent before and from a moment on, and the monthly series with a break at it.
+
+    `held`: why these people are not shown at all, when they are not.
+    """
     kept = first(rows)
     kept = kept.of(kept["sent_at"] <= at)
     found = before_after(spells(kept, at), kept["sent_at"] >= since, QUARTER)
-    small = min(found.before.n, found.after.n) < SMALL
+    why = held or ("small_number" if min(found.before.n, found.after.n) < SMALL else None)
+    step = found.detectable
     return {
-        "before": None if small else told(found.before),
-        "after": None if small else told(found.after),
-        "difference": None if small else told(found.difference),
-        "detectable": found.detectable,
-        "verdict": "too_few" if small else found.verdict,
-        "held_back": "small_number" if small else None,
-        "series": series(kept, since, at),
+        "before": None if why else in_steps(told(found.before)),
+        "after": None if why else in_steps(told(found.after)),
+        "difference": None if why else in_steps(told(found.difference)),
+        "detectable": None if why or step is None else round(step, PUBLIC_DIGITS),
+        "verdict": "too_few" if why else found.verdict,
+        "held_back": why,
+        "series": None if held else series(kept, since, at),
     }
 
 
@@ -54,7 +59,7 @@ def series(rows: Rows, since: int, at: int) -> dict[str, Any] | None:
     values = np.array([one.value for _, one in sorted(known.items())], dtype=np.float64)
     found = interrupted(values, before)
     return {
-        "months": [{"month": _named(month), **told(one)} for month, one in sorted(known.items())],
+        "months": [{"month": _named(month), **in_steps(told(one))} for month, one in sorted(known.items())],
         "level": told(found.level),
         "slope": told(found.slope),
         "lags": found.lags,

@@ -15,7 +15,7 @@ same figure for both. `public`: anybody. What is held back depends on the figure
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 
 from services.insight.measures.definitions import Definition
 from services.insight.measures.figure import Figure
@@ -187,6 +187,12 @@ def _rounded(figure: Figure) -> Figure:
         means=None if figure.means is None else {name: round(mean, 1) for name, mean in figure.means.items()},
         more={name: value for name, value in more.items() if not isinstance(value, dict)},
     )
+
+
+def in_steps(said: Mapping[str, Any]) -> dict[str, Any]:
+    """An estimate as it is told of a slice along several dimensions: n in steps of ten, shares in whole per cents."""
+    shares = {name: said[name] for name in ("value", "low", "high") if said[name] is not None}
+    return {**said, "n": _step(said["n"])} | {name: round(share, PUBLIC_DIGITS) for name, share in shares.items()}
 
 
 def _step(count: float) -> int:

@@ -85,7 +85,8 @@ def month_asked(written: str, today: date) -> Month:
     """The month asked for. Raises MonthWrong."""
     try:
         month = month_of(written)
-    except ValueError:
+        month.before(MOST_MONTHS)
+    except ValueError:  # no month, or one with years before the first behind it
         raise MonthWrong("month_invalid") from None
     if month > month_holding(today):
         raise MonthWrong("month_in_future")

@@ -14,8 +14,10 @@ from joserfc import jwt
 from joserfc.jwk import OKPKey
 
 from overdracht import issuing
+from services.insight.doors.publishing import SliceAsked
 from services.insight.measures.asking import Figures
 from services.insight.measures.keeping import Kept
+from services.insight.measures.slicing import DIMENSIONS
 from shared.auth import EMBEDDED_ISSUER
 from tests.insight_doors import AS_OF, NOWHERE, asked, opened_doors, routes
 from tests.integration.described import Described, described
@@ -28,6 +30,9 @@ ROWS, UNKNOWN = "statistics/srg/rows", "statistics/srg/unknown"
 NAME, NUMBER = "Zwaluwenburg", "123456782"
 CASE = "00000000-0000-8000-8000-000000000001"
 WISH: dict[str, Any] = {"measure": "referrals", "as_of": AS_OF}
+ARABIC = "GM\u0660\u0665\u0664\u0666"
+"""Digits, but not of a CBS code."""
+LATER = {"since": "2016-07-01T00:00:00Z"}
 FUTURE = "2199-01-01T00:00:00Z"
 FIRST = "0001-01-01T00:00:00+14:00"
 """A moment before the first year of universal time."""
@@ -91,10 +96,11 @@ def said(found: httpx.Response) -> tuple[int, str, str | None]:
         ("changes", {}, 400, "input_invalid", "since"),
         ("changes", {"since": FUTURE}, 400, "time_invalid", "since"),
         ("changes", {"since": FIRST}, 400, "time_invalid", "since"),
+        ("changes", {"since": "2016-05-17T00:00:00Z"}, 400, "moment_no_month", "since"),
         ("changes", {"since": "2016-05-01T00:00:00"}, 400, "time_invalid", "since"),
-        ("changes", {"since": "2016-07-01T00:00:00Z", "municipality": "GM9999"}, 404, "slice_unknown", "municipality"),
-        ("changes", {"since": "2016-07-01T00:00:00Z", "adoptedBy": "GM0546"}, 400, "time_invalid", "adoptedBy"),
-        ("changes", {"since": "2016-07-01T00:00:00Z", "adoptedBy": f"{NAME}:2016-05-01"}, 404, "slice_unknown", "adoptedBy"),
+        ("changes", LATER | {"municipality": "GM9999"}, 404, "slice_unknown", "municipality"),
+        ("changes", LATER | {"adoptedBy": "GM0546"}, 400, "time_invalid", "adoptedBy"),
+        ("changes", LATER | {"adoptedBy": f"{NAME}:2016-05-01"}, 404, "slice_unknown", "adoptedBy"),
         ("reports/GM9999", {"month": "2016-12"}, 404, "slice_unknown", "municipality"),
         (f"reports/{NAME}", {"month": "2016-12"}, 404, "slice_unknown", "municipality"),
         ("reports/all", {"month": "2199-01"}, 400, "moment_in_future", "month"),
@@ -103,7 +109,7 @@ def said(found: httpx.Response) -> tuple[int, str, str | None]:
         (ROWS, {"municipality": "GM0546"}, 400, "input_invalid", "month"),
         (ROWS, {"month": "2016-12"}, 400, "input_invalid", "municipality"),
         (ROWS, {"municipality": NAME, "month": "2016-12"}, 400, "input_invalid", "municipality"),
-        (ROWS, {"municipality": "GM\u0660\u0665\u0664\u0666", "month": "2016-12"}, 400, "input_invalid", "municipality"),
+        (ROWS, {"municipality": ARABIC, "month": "2016-12"}, 400, "input_invalid", "municipality"),
         (ROWS, {"municipality": "GM0546", "month": "2016-13"}, 400, "month_invalid", "month"),
         (ROWS, {"municipality": "GM0546", "month": "0001-01"}, 400, "month_invalid", "month"),
         (ROWS, {"municipality": "GM0546", "month": "2199-01"}, 400, "month_in_future", "month"),
@@ -129,8 +135,8 @@ async def test_a_question_that_is_not_right_is_refused_by_name(
         ("published", WISH | {"as_of": "2016-05-01T00:00:00"}, 400, "input_invalid", "as_of"),
         ("published", WISH | {"audience": NAME}, 400, "input_invalid", "audience"),
         ("published", WISH | {"slice": {"municipality": "GM9999"}}, 404, "slice_unknown", "municipality"),
-        ("published", WISH | {"slice": {f"{NAME} {NUMBER}": NAME}}, 404, "slice_unknown", "slice"),
-        ("published", WISH | {"slice": {NAME: 1}}, 400, "input_invalid", "slice.?"),
+        ("published", WISH | {"slice": {f"{NAME} {NUMBER}": NAME}}, 400, "input_invalid", "slice.?"),
+        ("published", WISH | {"slice": {"provider": 1}}, 400, "input_invalid", "slice.provider"),
         ("published", [WISH], 400, "not_an_object", None),
         ("published", None, 400, "not_an_object", None),
         (f"published/{NOWHERE}/reproduction", {}, 404, "number_unknown", "number"),
@@ -172,6 +178,10 @@ async def test_what_is_no_body_is_refused(
 ) -> None:
     found = await doors.post(f"/v1/{path}", content=body, headers=ALL | {"content-type": kind})
     assert said(found) == (status, code, field)
+
+
+def test_a_number_can_be_asked_for_along_every_dimension() -> None:
+    assert list(SliceAsked.model_fields) == list(DIMENSIONS)
 
 
 def _unsigned() -> str:

@@ -1,26 +1,16 @@
 """At the doors of comparison a provider stands where its own figure may be shown, and nowhere else."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
 import numpy as np
 import pytest
-from fastapi import FastAPI
 
-from schemas.making.doors import INSIGHT_NOWHERE
-from services.insight.app import VOCABULARY
-from services.insight.doors.comparing import compare_routes
-from services.insight.doors.health import health_routes
 from services.insight.measures.asking import Figures
 from services.insight.measures.frame import Frame, Rows
 from services.insight.measures.keeping import Kept
-from services.insight.service import NAME, Insight
-from shared.http.app import assemble
-from tests.builders import TRUTH
-from tests.tokens import believing, called_by
+from tests.insight_doors import AS_OF, opened_doors
+from tests.tokens import called_by
 
 FEW, FEWER, MANY = "org-participatie", "org-five", "org-rw"
 
@@ -42,18 +32,8 @@ def _five(rows: Rows) -> Rows:
 
 
 async def asked(frame: Frame, path: str) -> dict[str, Any]:
-    insight = Insight(INSIGHT_NOWHERE.model_copy(update=believing()))
-    insight.figures = Figures(frame, {})
-
-    @asynccontextmanager
-    async def life(_: FastAPI) -> AsyncIterator[None]:
-        yield
-
-    shut, health = [compare_routes(insight)], health_routes(insight)
-    app = assemble(NAME, insight.settings, VOCABULARY, insight.meters, life, shut, health)
-    transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://insight") as client:
-        answer = await client.get(path, params={"asOf": TRUTH["as_of"]}, headers=called_by("analyst"))
+    async with opened_doors(Figures(frame, {})) as doors:
+        answer = await doors.get(path, params={"asOf": AS_OF}, headers=called_by("analyst"))
     assert answer.status_code == 200, answer.text
     body: dict[str, Any] = answer.json()
     return body

@@ -90,7 +90,9 @@ async def test_a_number_for_others_is_there_for_all(doors: httpx.AsyncClient) ->
         assert number in (await answer(doors, "GET", "/published", who, None)).text
 
 
-@pytest.mark.parametrize("path", [FIGURE, TABLE, "/comparisons/providers", "/changes", "/signals", "/reports/{municipality}"])
+@pytest.mark.parametrize(
+    "path", [FIGURE, TABLE, "/comparisons/providers", "/changes", "/signals", "/reports/{municipality}"]
+)
 async def test_the_figure_of_a_municipality_is_the_same_for_whoever_asks(doors: httpx.AsyncClient, path: str) -> None:
     seen = set()
     for role in READERS:
