@@ -50,6 +50,8 @@ def _asked(path: str, here: dict[str, str], more: dict[str, str]) -> tuple[dict[
             return {}, {"measure": "referrals", "as_of": AS_OF, "slice": here} | more
         case ["statistics", _, "names"]:
             return {}, here | {"case_ids": []}
+        case ["statistics", _, "rows"]:
+            return here | {"month": _MONTH}, {}
         case ["statistics", *_]:
             return here | {"month": _MONTH} | more, {}
         case ["reports", _]:
@@ -58,8 +60,10 @@ def _asked(path: str, here: dict[str, str], more: dict[str, str]) -> tuple[dict[
             return here | {"since": "2016-07-01T00:00:00Z", "asOf": AS_OF}, {}
         case ["measures", _, "figures"]:
             return here | {"by": "provider", "asOf": AS_OF} | more, {}
-        case ["measures", _, _] | ["comparisons", _] | ["signals"]:
+        case ["measures", _, "figure"]:
             return here | {"asOf": AS_OF} | more, {}
+        case ["comparisons", _] | ["signals"]:
+            return here | {"asOf": AS_OF}, {}
         case _:
             return {}, {}
 

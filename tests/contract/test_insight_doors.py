@@ -1,4 +1,4 @@
-"""Insight's OpenAPI document promises what its doors answer while there are no figures, and leads somewhere."""
+"""Insight's OpenAPI document: wherever it points there is something, and every form that can be had is promised."""
 
 from typing import Any
 
