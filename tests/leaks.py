@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 
 from services.insight.exports.exporting import export
 from tests.product import SERVICES, Product, sql
@@ -46,13 +47,11 @@ def parquet(file: Path) -> Iterator[tuple[str, str]]:
 
 async def of_the_topics(product: Product) -> AsyncIterator[tuple[str, str]]:
     """(where, text) of key, value and headers of every record on every topic, the broker's own included."""
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=product.places["kafka"]["bootstrap_servers"], enable_auto_commit=False
-    )
+    bootstrap = product.places["kafka"]["bootstrap_servers"]
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
     await consumer.start()
     try:
-        names = await consumer.topics()
-        places = [TopicPartition(name, one) for name in names for one in consumer.partitions_for_topic(name) or ()]
+        places = await _partitions(bootstrap)
         consumer.assign(places)
         await consumer.seek_to_beginning(*places)
         ends = await consumer.end_offsets(places)
@@ -67,6 +66,17 @@ async def of_the_topics(product: Product) -> AsyncIterator[tuple[str, str]]:
         await consumer.stop()
 
 
+async def _partitions(bootstrap: str) -> list[TopicPartition]:
+    """Of every topic."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        topics = await admin.describe_topics()
+    finally:
+        await admin.close()
+    return [TopicPartition(one["topic"], part["partition"]) for one in topics for part in one["partitions"]]
+
+
 def _plain(part: Any) -> str:
     return part.decode(errors="replace") if isinstance(part, bytes) else str(part)
 
@@ -76,8 +86,12 @@ async def of_the_tables(product: Product) -> AsyncIterator[tuple[str, str]]:
     for service in SERVICES:
         for (table,) in await sql(product, service, _TABLES):
             for (row,) in await sql(product, service, f"select to_jsonb(t)::text from {table} t"):
-                held = (bytes.fromhex(found).decode(errors="replace") for found in _HEX.findall(row))
-                yield f"{service} {table}", " ".join((row, *held))
+                yield f"{service} {table}", unhexed(row)
+
+
+def unhexed(row: str) -> str:
+    """A row, with what is in it as bytes also read as text."""
+    return " ".join((row, *(bytes.fromhex(found).decode(errors="replace") for found in _HEX.findall(row))))
 
 
 async def of_the_exports(product: Product) -> AsyncIterator[tuple[str, str]]:
