@@ -101,6 +101,23 @@ async def commands(product: Product, case_id: str) -> list[str]:
     return [f"{one.text} {one.headers}" for one in answers]
 
 
+def spoiled(method: str, path: str, planted: str) -> Iterator[dict[str, Any]]:
+    """A right request with one thing in it that is not: in the path, a parameter or a field, or beside them."""
+    good = right(method, path, "GM0546")
+    yield right(method, path, planted, number=planted)
+    yield {"url": f"/v1{path.split('{')[0]}{planted}"}
+    for name in (*good["params"], planted, "gemeente"):
+        yield good | {"params": good["params"] | {name: planted}}
+    if method == "POST":
+        yield from ({**good, "json": body} for body in (planted, [planted], {planted: planted}))
+        for name, value in [*good["json"].items(), ("slice", {"provider": ""}), (planted, "")]:
+            yield good | {"json": good["json"] | {name: planted}}
+            yield good | {"json": good["json"] | {name: [planted]}}
+            yield good | {"json": good["json"] | {name: {planted: planted}}}
+            if isinstance(value, dict):
+                yield good | {"json": good["json"] | {name: dict.fromkeys(value, planted)}}
+
+
 async def questions(product: Product) -> list[str]:
     """Every question to insight, a right one and ones with something planted in every place; all that was answered."""
     who = called_by("operator", "analyst", of=product.data / "keys") | TRACE
@@ -109,17 +126,8 @@ async def questions(product: Product) -> list[str]:
         for method, path, _ in routes():
             answers.append(await client.request(method, **right(method, path, "GM0546"), headers=who))
             for planted in (NAME, NUMBER, WORDS):
-                wrong = right(method, path, planted, number=planted)
-                every = dict.fromkeys(wrong["params"], planted)
-                answers.append(await client.request(method, **wrong, headers=who))
-                answers.append(await client.request(method, **wrong | {"params": every}, headers=who))
-                answers.append(await client.request(method, **wrong | {"params": {planted: planted}}, headers=who))
-                if method == "POST":
-                    for body in (dict.fromkeys(wrong["json"], planted), {planted: planted}, planted, [planted]):
-                        answers.append(await client.request(method, **wrong | {"json": body}, headers=who))
-                    body = {"measure": "referrals", "slice": {planted: planted}}
-                    answers.append(await client.request(method, **wrong | {"json": body}, headers=who))
-                answers.append(await client.request(method, f"/v1{path.split('{')[0]}{planted}", headers=who))
+                for wrong in spoiled(method, path, planted):
+                    answers.append(await client.request(method, **wrong, headers=who))
         answers += [await client.get(path) for path in ("/metrics", "/health/ready", "/health/live")]
     assert {one.status_code for one in answers} > {200, 400, 404}
     assert max(one.status_code for one in answers) < 500
