@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from overdracht.doors import Away, Door, Json, Problem, get, insight, post
+from overdracht.measures_export import add_export
 from overdracht.measures_report import add_report
 from overdracht.output import FINDINGS, OK, USAGE, Stop, decimal, number, out, run_command, say, table, write_json
 from overdracht.patience import gone
@@ -38,6 +39,7 @@ def register(app: typer.Typer) -> None:
     _add_showing(measures)
     _add_publishing(measures)
     add_report(measures, _run)
+    add_export(measures, _run)
 
 
 def _add_showing(measures: typer.Typer) -> None:

@@ -36,6 +36,12 @@ SENTENCES: Sentences = {
         "There are not two providers with ten people or more to stand beside each other.",
     ),
     "month_in_future": ("Deze maand is nog niet begonnen.", "This month has not begun."),
+    "export_running": (
+        "Er wordt al een export gemaakt; wacht daarop of verwijder die eerst.",
+        "Another export is being made; wait for it, or delete it first.",
+    ),
+    "export_unknown": ("Deze export is er niet (meer).", "This export is not there (any more)."),
+    "export_not_ready": ("Deze export is nog niet klaar.", "This export is not ready yet."),
     "number_unknown": ("Onder dit nummer is niets gepubliceerd.", "Nothing was published under this id."),
 }
 CONTROLLER = "operator"

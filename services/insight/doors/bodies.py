@@ -1,7 +1,7 @@
 """What insight's doors answer, for who reads the OpenAPI document."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, RootModel
 
@@ -164,7 +164,7 @@ class ChangeBody(Body):
 
 
 class SignalItem(Body):
-    """A provider's chart: where it stands, its threshold, and the days on which it passed it."""
+    """A provider's chart: where it stands, its threshold, and the months in which it passed it."""
 
     provider: str
     n: int
@@ -221,3 +221,21 @@ class UnknownShare(Body):
     definition: dict[str, Any]
     items: list[dict[str, Any]]
     counts: list[dict[str, Any]] = Field([], description="All counts, for the controller.")
+
+
+class ExportBody(Body):
+    """An export for process mining: how far it is, and once it is ready what is in the file."""
+
+    id: str
+    kind: Literal["ocel-json", "ocel-sqlite", "xes"]
+    municipality: str | None
+    since: datetime | None
+    until: datetime | None
+    state: Literal["running", "ready", "failed"]
+    events: int = Field(description="So far, or in the file.")
+    objects: int | None = Field(None, description="Objects; for XES traces.")
+    relations: int | None = None
+    withheld: int | None = Field(None, description="Values that were to be codes and are not written like one.")
+    undated: int | None = Field(None, description="Facts that do not say when they happened.")
+    bytes: int | None = None
+    file_until: datetime | None = Field(None, description="The file can be fetched until then.")

@@ -13,12 +13,13 @@ from fastapi.responses import Response
 from services.insight.doors.asked import SENTENCES, AsOf, figures_of, moment_of, no_slice, refused
 from services.insight.doors.bodies import ChangeBody, ComparisonBody, SignalPage
 from services.insight.doors.measuring import READERS
-from services.insight.measures.asking import milliseconds
+from services.insight.measures.asking import NotAMonth, begin_of, milliseconds
 from services.insight.measures.changes import adopted, change
+from services.insight.measures.disclosing import in_steps, near, tens
 from services.insight.measures.fairness import Fair, Provider, TooFew, fair
 from services.insight.measures.figure import told
 from services.insight.measures.frame import Frame
-from services.insight.measures.signals import signals
+from services.insight.measures.signals import Signal, signals
 from services.insight.measures.slicing import SliceImpossible, SliceUnknown, check, cut, values_of
 from services.insight.service import Insight
 from shared.http.access import may
@@ -46,7 +47,7 @@ def compare_routes(insight: Insight) -> APIRouter:
         except TooFew:
             raise refused(409, "too_few_to_compare") from None
         open_to_see = await asyncio.to_thread(_shown, insight, municipality, at)
-        body = _fair(found, [one for one in found.providers if one.name in open_to_see])
+        body = _fair(found, [one for one in found.providers if one.name in open_to_see], municipality is not None)
         return _json(body | {"as_of": at, "municipality": municipality})
 
     @router.get(
@@ -55,7 +56,7 @@ def compare_routes(insight: Insight) -> APIRouter:
         **answers("Voor en na een verandering", "Before and after a change of law or rule, and its power.", ChangeBody),
     )
     async def read_change(
-        since: Annotated[datetime, Query(description="From when the change holds, with an offset.")],
+        since: Annotated[datetime, Query(description="The begin of the month from which it holds, with an offset.")],
         municipality: Municipality = None,
         adopted_by: Annotated[
             list[str] | None, Query(alias="adoptedBy", description="GM0546:2026-01-01, once for each municipality.")
@@ -63,13 +64,12 @@ def compare_routes(insight: Insight) -> APIRouter:
         as_of: AsOf = None,
     ) -> Response:
         at = moment_of(as_of, "partner")
-        if since.tzinfo is None or since > at:
-            raise Problem(400, "time_invalid", field="since")
-        rows = _cut(insight, municipality)["referrals"]
-        body = await asyncio.to_thread(change, rows, milliseconds(since), milliseconds(at))
-        starts = _starts(adopted_by or [])
+        start = _since(since, at)
+        rows, starts = _cut(insight, municipality)["referrals"], _starts(adopted_by or [])
+        within = {"municipality": municipality} if municipality else {}
+        body = await asyncio.to_thread(change, figures_of(insight), within, milliseconds(start), milliseconds(at))
         staged = await asyncio.to_thread(adopted, rows, starts, milliseconds(at)) if starts else None
-        return _json(body | {"since": since, "as_of": at, "municipality": municipality, "staggered": staged})
+        return _json(body | {"since": start, "as_of": at, "municipality": municipality, "staggered": staged})
 
     @router.get(
         "/signals",
@@ -80,7 +80,7 @@ def compare_routes(insight: Insight) -> APIRouter:
         at = moment_of(as_of, "partner")
         found = await asyncio.to_thread(signals, _cut(insight, municipality), milliseconds(at))
         open_to_see = await asyncio.to_thread(_shown, insight, municipality, at)
-        items = [asdict(one) for one in found if one.provider in open_to_see]
+        items = [_signal(one, municipality is not None) for one in found if one.provider in open_to_see]
         return _json({"as_of": at, "municipality": municipality, "items": items})
 
     return router
@@ -98,6 +98,16 @@ def _cut(insight: Insight, municipality: str | None) -> Frame:
         }
     except (SliceUnknown, SliceImpossible) as trouble:
         raise no_slice(trouble) from None
+
+
+def _since(said: datetime, at: datetime) -> datetime:
+    """The beginning of a month. Raises Problem."""
+    if said.tzinfo is None or said > at:
+        raise Problem(400, "time_invalid", field="since")
+    try:
+        return begin_of(said)
+    except NotAMonth:
+        raise refused(400, "moment_no_month", "since") from None
 
 
 def _starts(given: list[str]) -> dict[str, datetime]:
@@ -122,9 +132,9 @@ def _shown(insight: Insight, municipality: str | None, at: datetime) -> frozense
     )
 
 
-def _fair(found: Fair, providers: Sequence[Provider]) -> dict[str, Any]:
+def _fair(found: Fair, providers: Sequence[Provider], stepped: bool) -> dict[str, Any]:
     return {
-        "providers": [_provider(one) for one in providers],
+        "providers": [_in_steps(_provider(one)) if stepped else _provider(one) for one in providers],
         "between": found.between,
         "overdispersion": found.overdispersion,
         "case_mix": list(found.case_mix),
@@ -149,6 +159,20 @@ def _provider(one: Provider) -> dict[str, Any]:
         "seen_below": compared.seen_below,
         "guards": dict(one.guards),
     }
+
+
+def _signal(one: Signal, stepped: bool) -> dict[str, Any]:
+    """The days on which one person's return passed the threshold are told as their months."""
+    said = asdict(one) | {"alarms": sorted({day[:7] for day in one.alarms})}
+    return said | {"n": tens(one.n), "now": near(one.now), "threshold": near(one.threshold)} if stepped else said
+
+
+def _in_steps(one: dict[str, Any]) -> dict[str, Any]:
+    """A provider within a municipality is a slice of a slice: told in steps."""
+    counts = {name: tens(one[name]) for name in ("n", "observed", "expected")}
+    beside = {name: in_steps(said) if isinstance(said, dict) else near(said) for name, said in one["guards"].items()}
+    ratios = {name: in_steps(one[name]) for name in ("ratio", "shrunk")}
+    return one | counts | ratios | {"share": near(one["share"]), "guards": beside}
 
 
 def _json(body: Any) -> Response:
