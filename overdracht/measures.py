@@ -178,6 +178,8 @@ def _stop(no: Problem) -> Stop:
     possible = no.body.get("possible") or []
     more = f" ({', '.join(map(str, possible[:40]))})" if isinstance(possible, list) and possible else ""
     nl, en = str(no.body.get("nl", no.code)), str(no.body.get("en", no.code))
+    if wrong := no.body.get("errors"):
+        nl, en = (" ".join(f"{one['field']}: {one[language]}" for one in wrong) for language in ("nl", "en"))
     return Stop(nl + more, en, USAGE if no.status in (400, 403, 404) else FINDINGS)
 
 
@@ -209,7 +211,7 @@ def _tell(items: list[Json], by: str | None) -> None:
             for part, value in one["value"].items():
                 rows.add_row(f"  {WORDS.get(part) or reason(part)}", _short(value), "", "", "")
         else:
-            said = (_value(one[field], one["unit"]) for field in ("value", "low", "high"))
+            said = (value_of(one[field], one["unit"]) for field in ("value", "low", "high"))
             rows.add_row(name, *said, _short(one["n"]))
     out.print(rows)
 
@@ -218,7 +220,8 @@ def _slice(wanted: Mapping[str, str]) -> str:
     return ", ".join(f"{name} {value}" for name, value in wanted.items()) or "alles"
 
 
-def _value(value: float | None, unit: str) -> str:
+def value_of(value: float | None, unit: str) -> str:
+    """A value of a figure, as Dutch readers write it."""
     if value is None:
         return "-"
     if unit in ("share", "difference"):

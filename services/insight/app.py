@@ -49,7 +49,7 @@ def build(settings: InsightSettings) -> FastAPI:
 
     shut = [
         status_routes(insight), measure_routes(insight), compare_routes(insight), publish_routes(insight),
-        report_routes(insight), export_routes(jobs),
+        report_routes(insight), export_routes(insight, jobs),
         statistics_routes(insight, translations(settings.srg_mapping_file)),
     ]  # fmt: skip
     return assemble(NAME, settings, VOCABULARY, insight.meters, life, shut, health_routes(insight))

@@ -8,11 +8,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
-from services.insight.doors.asked import refused
+from services.insight.doors.asked import figures_of, no_slice, refused
 from services.insight.doors.bodies import ExportBody
 from services.insight.exports.exporting import SENTENCES, Kind
 from services.insight.exports.jobs import Busy, Job, Jobs
 from services.insight.exports.reading import Part
+from services.insight.measures.slicing import SliceUnknown, check
+from services.insight.service import Insight
 from shared.facts import Municipality
 from shared.http.access import may, sight_at
 from shared.http.describing import answers, reads
@@ -36,15 +38,15 @@ class ExportAsked(BaseModel):
     compressed: bool = False
 
 
-def export_routes(jobs: Jobs) -> APIRouter:
+def export_routes(insight: Insight, jobs: Jobs) -> APIRouter:
     """All under /v1."""
     router = APIRouter(prefix="/v1")
-    _add_asking(router, jobs)
+    _add_asking(router, insight, jobs)
     _add_fetching(router, jobs)
     return router
 
 
-def _add_asking(router: APIRouter, jobs: Jobs) -> None:
+def _add_asking(router: APIRouter, insight: Insight, jobs: Jobs) -> None:
     @router.post(
         "/exports",
         status_code=202,
@@ -57,6 +59,7 @@ def _add_asking(router: APIRouter, jobs: Jobs) -> None:
         own = sight_at(request).municipality
         if own and wish.municipality != own:
             raise Problem(403, "out_of_sight", field="municipality", possible=[own])
+        _check_known(insight, wish.municipality)
         part = Part(wish.municipality, wish.since, wish.until)
         try:
             job = jobs.begin(wish.kind, part, wish.compressed)
@@ -123,6 +126,15 @@ def _seen(jobs: Jobs, request: Request, export_id: str) -> Job:
     if job is None or (own and job.part.municipality != own):
         raise refused(404, "export_unknown", "export_id")
     return job
+
+
+def _check_known(insight: Insight, municipality: str | None) -> None:
+    """Raises Problem when nothing is known of this municipality, or nothing is known yet."""
+    if municipality is not None:
+        try:
+            check(figures_of(insight).frame, {"municipality": municipality})
+        except SliceUnknown as unknown:
+            raise no_slice(unknown) from None
 
 
 async def _wish(request: Request) -> ExportAsked:

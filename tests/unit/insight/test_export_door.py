@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
 import orjson
 import pytest
 import typer
@@ -25,6 +26,8 @@ from services.insight.doors.health import health_routes
 from services.insight.exports import jobs
 from services.insight.exports.exporting import export
 from services.insight.exports.jobs import Jobs
+from services.insight.measures.asking import Figures
+from services.insight.measures.frame import Rows
 from services.insight.service import NAME, Insight
 from shared.http.app import assemble
 from tests.lakes import event
@@ -53,12 +56,14 @@ async def exports(lake: Path) -> AsyncIterator[Jobs]:
 async def door(exports: Jobs) -> AsyncIterator[httpx.AsyncClient]:
     """Its doors, for who runs everything."""
     insight = Insight(INSIGHT_NOWHERE.model_copy(update=believing()))
+    words = {"municipality": ("GM0546", "GM0344")}
+    insight.figures = Figures({"cases": Rows({"municipality": np.array([0, 1])}, words)}, {})
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
         yield
 
-    shut, health = [export_routes(exports)], health_routes(insight)
+    shut, health = [export_routes(insight, exports)], health_routes(insight)
     app = assemble(NAME, insight.settings, VOCABULARY, insight.meters, life, shut, health)
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://insight") as client:
@@ -180,6 +185,11 @@ async def test_an_end_before_the_beginning_and_sqlite_packed_are_refused(door: h
     ):
         said = (await door.post(EXPORTS, json=body)).json()
         assert (said["code"], said["field"]) == (code, field)
+
+
+async def test_of_a_municipality_that_is_not_known_there_is_no_export(door: httpx.AsyncClient) -> None:
+    no = await door.post(EXPORTS, json={"kind": "xes", "municipality": "GM9999"})
+    assert (no.status_code, no.json()["code"], no.json()["field"]) == (404, "slice_unknown", "municipality")
 
 
 async def test_who_runs_one_municipality_exports_that_one_and_sees_no_other_export(door: httpx.AsyncClient) -> None:
