@@ -1,6 +1,7 @@
 """`overdracht measures`: what is measured, a figure with its interval, a published number made again to the byte."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -179,8 +180,13 @@ def _stop(no: Problem) -> Stop:
     more = f" ({', '.join(map(str, possible[:40]))})" if isinstance(possible, list) and possible else ""
     nl, en = str(no.body.get("nl", no.code)), str(no.body.get("en", no.code))
     if wrong := no.body.get("errors"):
-        nl, en = (" ".join(f"{one['field']}: {one[language]}" for one in wrong) for language in ("nl", "en"))
+        nl, en = (" ".join(map(partial(_wrong, language), wrong)) for language in ("nl", "en"))
     return Stop(nl + more, en, USAGE if no.status in (400, 403, 404) else FINDINGS)
+
+
+def _wrong(language: str, one: Json) -> str:
+    expected = f" ({one['expected']})" if "expected" in one else ""
+    return f"{one['field']}: {one[language]}{expected}"
 
 
 def _audience(internal: bool, public: bool) -> str:
