@@ -22,7 +22,9 @@ HELD = {
     "all_or_none": "achtergehouden: iedereen of niemand",
     "too_few_to_publish": "achtergehouden: minder dan honderd",
 }
-_OPTIONS = ("municipality", "provider", "trajectory", "direction", "month", "warm", "diagnosed_before")
+_OPTIONS = (
+    "municipality", "provider", "trajectory", "direction", "month", "warm", "diagnosed_before", "channel", "instrument",
+)  # fmt: skip
 
 Id = Annotated[str, typer.Argument(help="A measure, such as returned_within_90_days.")]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="A moment with its offset; else the begin of this month.")]
@@ -72,6 +74,8 @@ def _add_showing(measures: typer.Typer) -> None:
         month: Annotated[str | None, typer.Option(help="Month of sending, 2016-03.")] = None,
         warm: Annotated[str | None, typer.Option(help="yes or no.")] = None,
         diagnosed_before: Annotated[str | None, typer.Option("--diagnosed-before", help="yes or no.")] = None,
+        channel: Annotated[str | None, typer.Option(help="How people applied: walk_in, …")] = None,
+        instrument: Annotated[str | None, typer.Option(help="What was put to work, such as job_coach.")] = None,
         by: Annotated[str | None, typer.Option(help="A line for each value of this dimension.")] = None,
         internal: Internal = False,
         public: Public = False,
@@ -79,7 +83,7 @@ def _add_showing(measures: typer.Typer) -> None:
         data: Data = DEFAULT_DATA,
     ) -> None:
         """Show a figure: value, interval, and what it rests on."""
-        values = (municipality, provider, trajectory, direction, month, warm, diagnosed_before)
+        values = (municipality, provider, trajectory, direction, month, warm, diagnosed_before, channel, instrument)
         asked = {_camel(name): value for name, value in zip(_OPTIONS, values, strict=True)}
         asked |= {"asOf": as_of, "audience": _audience(internal, public)}
 

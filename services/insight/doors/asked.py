@@ -32,8 +32,8 @@ SENTENCES: Sentences = {
         "The figures are still being built from the log; try again in a while.",
     ),
     "too_few_to_compare": (
-        "Er zijn geen twee aanbieders met tien of meer mensen om naast elkaar te zetten.",
-        "There are not two providers with ten people or more to stand beside each other.",
+        "Er zijn er geen twee met tien of meer mensen om naast elkaar te zetten.",
+        "There are not two with ten people or more to stand beside each other.",
     ),
     "month_in_future": ("Deze maand is nog niet begonnen.", "This month has not begun."),
     "export_running": (

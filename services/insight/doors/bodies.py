@@ -147,6 +147,36 @@ class ComparisonBody(Body):
     municipality: str | None
 
 
+class MunicipalityBody(Body):
+    """A municipality: how the work was done, and then who works within a year beside what was to be expected."""
+
+    municipality: str
+    quality: dict[str, Any] = Field(description="Shares with their intervals; null when held back.")
+    n: int = Field(description="People who were granted benefit.")
+    observed: int
+    expected: float
+    ratio: dict[str, Any]
+    shrunk: dict[str, Any]
+    share: float | None = Field(description="The share of all, with this municipality's ratio.")
+    inner: list[float]
+    outer: list[float]
+    place: str
+    seen_above: float
+    seen_below: float
+
+
+class OutflowBody(Body):
+    """Municipalities in the order of their codes; there is no ranking."""
+
+    municipalities: list[MunicipalityBody]
+    between: float
+    overdispersion: float
+    corrected_for: list[str]
+    not_corrected_for: list[str] = Field(description="The labour market, unless a file says what it was.")
+    left_out: int = Field(description="Municipalities whose own share may not be shown.")
+    as_of: datetime
+
+
 class ChangeBody(Body):
     """Before and after; what difference could have been seen; the monthly series; and against who changed later."""
 

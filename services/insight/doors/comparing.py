@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from services.insight.doors.asked import SENTENCES, AsOf, figures_of, moment_of, no_slice, refused
-from services.insight.doors.bodies import ChangeBody, ComparisonBody, SignalPage
+from services.insight.doors.bodies import ChangeBody, ComparisonBody, OutflowBody, SignalPage
 from services.insight.doors.measuring import READERS
 from services.insight.measures.asking import NotAMonth, begin_of, milliseconds
 from services.insight.measures.changes import adopted, change
@@ -19,9 +19,12 @@ from services.insight.measures.disclosing import in_steps, near, tens
 from services.insight.measures.fairness import Fair, Provider, TooFew, fair
 from services.insight.measures.figure import told
 from services.insight.measures.frame import Frame
+from services.insight.measures.market import Market, market_of
+from services.insight.measures.outflow import Place, outflow
 from services.insight.measures.signals import Signal, signals
 from services.insight.measures.slicing import SliceImpossible, SliceUnknown, check, cut, values_of
 from services.insight.service import Insight
+from services.insight.statistics.comparing import Compared
 from shared.http.access import may
 from shared.http.describing import answers
 from shared.http.problems import Problem
@@ -33,6 +36,7 @@ Municipality = Annotated[str | None, Query(description="CBS code; without it all
 def compare_routes(insight: Insight) -> APIRouter:
     """All under /v1."""
     router = APIRouter(prefix="/v1")
+    _add_municipalities(router, insight, market_of(insight.settings.labour_market_file))
 
     @router.get(
         "/comparisons/providers",
@@ -84,6 +88,32 @@ def compare_routes(insight: Insight) -> APIRouter:
         return _json({"as_of": at, "municipality": municipality, "items": items})
 
     return router
+
+
+def _add_municipalities(router: APIRouter, insight: Insight, market: Market | None) -> None:
+    @router.get(
+        "/comparisons/municipalities",
+        openapi_extra=may(READERS),
+        **answers(
+            "Gemeenten naast elkaar",
+            "How the work was done, and who works within a year beside what was to be expected; never a ranking.",
+            OutflowBody,
+        ),
+    )
+    async def compare_municipalities(as_of: AsOf = None) -> Response:
+        at = moment_of(as_of, "partner")
+        try:
+            found = await asyncio.to_thread(outflow, figures_of(insight), at, market)
+        except TooFew:
+            raise refused(409, "too_few_to_compare") from None
+        body = vars(found) | {"as_of": at, "municipalities": [_place(one) for one in found.places]}
+        del body["places"]
+        return _json(body)
+
+
+def _place(one: Place) -> dict[str, Any]:
+    own = {"municipality": one.name, "quality": one.quality, "n": one.n, "share": one.share}
+    return own | _compared(one.compared)
 
 
 def _cut(insight: Insight, municipality: str | None) -> Frame:
@@ -143,21 +173,21 @@ def _fair(found: Fair, providers: Sequence[Provider], stepped: bool) -> dict[str
 
 
 def _provider(one: Provider) -> dict[str, Any]:
-    compared = one.compared
+    own = {"provider": one.name, "n": one.n, "share": one.share, "guards": dict(one.guards)}
+    return own | _compared(one.compared)
+
+
+def _compared(one: Compared) -> dict[str, Any]:
     return {
-        "provider": one.name,
-        "n": one.n,
-        "observed": compared.observed,
-        "expected": round(compared.expected, 3),
-        "ratio": told(compared.ratio),
-        "shrunk": told(compared.shrunk),
-        "share": one.share,
-        "inner": list(compared.inner),
-        "outer": list(compared.outer),
-        "place": compared.place,
-        "seen_above": compared.seen_above,
-        "seen_below": compared.seen_below,
-        "guards": dict(one.guards),
+        "observed": one.observed,
+        "expected": round(one.expected, 3),
+        "ratio": told(one.ratio),
+        "shrunk": told(one.shrunk),
+        "inner": list(one.inner),
+        "outer": list(one.outer),
+        "place": one.place,
+        "seen_above": one.seen_above,
+        "seen_below": one.seen_below,
     }
 
 
