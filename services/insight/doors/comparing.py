@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from services.insight.doors.asked import SENTENCES, AsOf, figures_of, moment_of, no_slice, refused
-from services.insight.doors.bodies import ChangeBody, ComparisonBody, SignalPage
+from services.insight.doors.bodies_beside import ChangeBody, ComparisonBody, SignalPage
 from services.insight.doors.measuring import READERS
 from services.insight.measures.asking import milliseconds
 from services.insight.measures.changes import adopted, change

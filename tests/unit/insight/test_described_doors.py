@@ -1,0 +1,138 @@
+"""What insight's doors answer is what its OpenAPI document promises, at every door and for every audience."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from shutil import copytree
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from schemas.making.doors import INSIGHT_NOWHERE
+from services.insight.app import VOCABULARY, routes
+from services.insight.doors.health import health_routes
+from services.insight.lake.names import Place
+from services.insight.lake.progress import PlaceProgress, Progress
+from services.insight.measures.asking import Figures
+from services.insight.measures.definitions import DEFINITIONS
+from services.insight.measures.keeping import Kept
+from services.insight.service import NAME, Insight
+from shared.http.app import assemble
+from tests.builders import TRUTH
+from tests.contract.design_rules import operations
+from tests.integration.described import Described, described
+from tests.lakes import KEY, case
+from tests.tokens import believing, called_by
+
+AT = {"asOf": TRUTH["as_of"]}
+HERE = "GM0546"
+WHO = called_by("operator", "benefit_administration", name="op-1", municipality=HERE)
+EVERYTHING = {
+    f"{place}-{part}": (0, 10**9) for place in ("intake", "diagnosis", "referral", "outcome") for part in (0, 1, 2)
+}
+
+
+@pytest.fixture(scope="module")
+def insight(leiden_lake: Path, tmp_path_factory: pytest.TempPathFactory) -> Insight:
+    """An insight with the example year in it; one of its topics is gone."""
+    lake = tmp_path_factory.mktemp("described") / "lake"
+    copytree(leiden_lake, lake)
+    found = Insight(INSIGHT_NOWHERE.model_copy(update=believing() | {"lake_folder": lake, "lake_key": KEY.hex()}))
+    found.kept = Kept(lake)
+    found.kept.rebuild()
+    found.figures = Figures(found.kept.frame, EVERYTHING)
+    places = {
+        Place("intake", 0): PlaceProgress(7, 9, 0, "ok"),
+        Place("outcome", 1): PlaceProgress(4, None, 1, "topic_missing"),
+    }
+    found.progress = Progress(None, places, {"rows": 7, "unknown_type:bread.v1": 1}, ["gap intake-0"], 1.5, 2.5)
+    return found
+
+
+@pytest.fixture
+def document() -> Described:
+    """The document, and what was answered."""
+    return described(NAME)
+
+
+@pytest.fixture
+async def doors(insight: Insight, document: Described) -> AsyncIterator[httpx.AsyncClient]:
+    """Its doors, every answer held beside the document."""
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        yield
+
+    app = assemble(NAME, insight.settings, VOCABULARY, insight.meters, life, routes(insight), health_routes(insight))
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://insight/v1", headers=WHO) as client:
+        client.event_hooks["response"].append(document)
+        yield client
+
+
+async def ask(doors: httpx.AsyncClient, path: str, **params: Any) -> Any:
+    answer = await doors.get(path, params=params)
+    assert answer.status_code == 200, answer.text
+    return answer.json() if answer.headers["content-type"] == "application/json" else answer.text
+
+
+@pytest.mark.parametrize("measure", DEFINITIONS)
+@pytest.mark.parametrize("audience", ["internal", "partner", "public"])
+async def test_every_figure_is_as_described(doors: httpx.AsyncClient, measure: str, audience: str) -> None:
+    found = await ask(doors, f"/measures/{measure}/figure", audience=audience, **AT)
+    assert found["measure"] == measure
+    early = await ask(doors, f"/measures/{measure}/figure", audience=audience, asOf="2015-01-01T00:00:00Z")
+    assert early["held_back"] is not None or audience == "internal"
+
+
+async def test_no_door_is_forgotten(doors: httpx.AsyncClient, document: Described) -> None:
+    await _tables(doors)
+    await _beside_each_other(doors)
+    await _published(doors)
+    await _statistics(doors)
+    assert (await ask(doors, "/status"))["lake"]["places"]
+    assert (await ask(doors, "/measures"))["items"]
+    assert (await ask(doors, "/reports/all", month="2016-12")).startswith("<!DOCTYPE html>")
+    there = {place for place, _ in operations(document.document)}
+    assert {place for place, status in document.seen if status.startswith("2")} == {
+        f"{method.upper()} {path}" for method, path in map(str.split, there)
+    }
+
+
+async def _tables(doors: httpx.AsyncClient) -> None:
+    for measure in ("returned_within_90_days", "primary_return_reasons", "warm_against_cold"):
+        for form in ("json", "csv"):
+            assert await ask(doors, f"/measures/{measure}/figure", form=form, **AT)
+            assert await ask(doors, f"/measures/{measure}/figures", by="provider", form=form, **AT)
+
+
+async def _beside_each_other(doors: httpx.AsyncClient) -> None:
+    assert (await ask(doors, "/comparisons/providers", **AT))["providers"]
+    assert (await ask(doors, "/signals", **AT))["items"]
+    summer = await ask(doors, "/changes", since="2016-07-01T00:00:00Z", adoptedBy=f"{HERE}:2016-07-01", **AT)
+    assert summer["series"]["months"]
+    late = await ask(doors, "/changes", since="2016-12-31T00:00:00Z", **AT)
+    assert late["held_back"] == "small_number"
+
+
+async def _published(doors: httpx.AsyncClient) -> None:
+    for measure in ("returned_within_90_days", "primary_return_reasons"):
+        made = await doors.post("/published", json={"measure": measure, "as_of": TRUTH["as_of"]})
+        assert made.status_code == 201, made.text
+        number = made.json()["id"]
+        assert (await ask(doors, f"/published/{number}"))["number"]["measure"] == measure
+    assert (await doors.post(f"/published/{number}/reproduction", json={})).json()["same"]
+    assert len((await ask(doors, "/published"))["items"]) == 2
+
+
+async def _statistics(doors: httpx.AsyncClient) -> None:
+    asked = {"municipality": HERE, "month": "2016-10"}
+    rows = await ask(doors, "/statistics/srg/rows", **asked)
+    assert rows["rows"]
+    assert rows["unknown"][-1]["by_provider"]
+    for audience in ("internal", "public"):
+        assert (await ask(doors, "/statistics/srg/unknown", audience=audience, **asked))["items"]
+    names = await doors.post("/statistics/srg/names", json={"municipality": HERE, "case_ids": [case(1)]})
+    assert list(names.json()["names"]) == [case(1)]
