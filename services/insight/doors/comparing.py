@@ -36,7 +36,12 @@ def compare_routes(insight: Insight) -> APIRouter:
     @router.get(
         "/comparisons/providers",
         openapi_extra=may(READERS),
-        **answers("Aanbieders naast elkaar", "Providers beside each other, fairly; never a ranking.", ComparisonBody),
+        **answers(
+            "Aanbieders naast elkaar",
+            "Providers beside each other, fairly; never a ranking.",
+            ComparisonBody,
+            refuses=(404, 409, 503),
+        ),
     )
     async def compare_providers(municipality: Municipality = None, as_of: AsOf = None) -> Response:
         at = moment_of(as_of, "partner")
@@ -52,7 +57,12 @@ def compare_routes(insight: Insight) -> APIRouter:
     @router.get(
         "/changes",
         openapi_extra=may(READERS),
-        **answers("Voor en na een verandering", "Before and after a change of law or rule, and its power.", ChangeBody),
+        **answers(
+            "Voor en na een verandering",
+            "Before and after a change of law or rule, and its power.",
+            ChangeBody,
+            refuses=(404, 503),
+        ),
     )
     async def read_change(
         since: Annotated[datetime, Query(description="From when the change holds, with an offset.")],
@@ -74,7 +84,12 @@ def compare_routes(insight: Insight) -> APIRouter:
     @router.get(
         "/signals",
         openapi_extra=may(READERS),
-        **answers("Vroege signalen", "Per provider whether more come back than expected, day by day.", SignalPage),
+        **answers(
+            "Vroege signalen",
+            "Per provider whether more come back than expected, day by day.",
+            SignalPage,
+            refuses=(404, 503),
+        ),
     )
     async def read_signals(municipality: Municipality = None, as_of: AsOf = None) -> Response:
         at = moment_of(as_of, "partner")

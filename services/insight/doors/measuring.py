@@ -60,7 +60,11 @@ def _add_figure(router: APIRouter, insight: Insight) -> None:
         "/measures/{measure}/figure",
         openapi_extra=may(READERS),
         **answers(
-            "Een cijfer", "A figure of a slice, as of a moment, with its interval.", FigureBody, also=("text/csv",)
+            "Een cijfer",
+            "A figure of a slice, as of a moment, with its interval.",
+            FigureBody,
+            also=("text/csv",),
+            refuses=(503,),
         ),
     )
     async def read_figure(
@@ -92,6 +96,7 @@ def _add_table(router: APIRouter, insight: Insight) -> None:
             "A figure for each value of a dimension, in their order.",
             TableBody,
             also=("text/csv",),
+            refuses=(503,),
         ),
     )
     async def read_figures(

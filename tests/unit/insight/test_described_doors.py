@@ -101,6 +101,48 @@ async def test_no_door_is_forgotten(doors: httpx.AsyncClient, document: Describe
     }
 
 
+@pytest.mark.parametrize(
+    ("status", "path", "params"),
+    [
+        (404, "/measures/happiness/figure", {}),
+        (404, "/measures/referrals/figures", {"by": "provider", "municipality": "GM9999"}),
+        (400, "/measures/referrals/figure", {"asOf": "2016-05-17T00:00:00Z"}),
+        (409, "/comparisons/providers", {"asOf": "2015-01-01T00:00:00Z"}),
+        (404, "/comparisons/providers", {"municipality": "GM9999"}),
+        (404, "/changes", {"since": "2016-07-01T00:00:00Z", "municipality": "GM9999"}),
+        (404, "/signals", {"municipality": "GM9999"}),
+        (404, "/reports/GM9999", {"month": "2016-12"}),
+        (404, "/published/none", {}),
+        (403, "/statistics/srg/rows", {"municipality": "GM0344", "month": "2016-10"}),
+        (400, "/statistics/srg/unknown", {"municipality": HERE, "month": "2199-01"}),
+    ],
+)
+async def test_a_refusal_is_as_described(doors: httpx.AsyncClient, status: int, path: str, params: Any) -> None:
+    answer = await doors.get(path, params=params)
+    assert answer.status_code == status, answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "params"),
+    [
+        ("/measures/referrals/figure", {}),
+        ("/measures/referrals/figures", {"by": "provider"}),
+        ("/comparisons/providers", {}),
+        ("/changes", {"since": "2016-07-01T00:00:00Z"}),
+        ("/signals", {}),
+        ("/reports/all", {"month": "2016-12"}),
+        ("/statistics/srg/rows", {"municipality": HERE, "month": "2016-10"}),
+        ("/statistics/srg/unknown", {"municipality": HERE, "month": "2016-10"}),
+    ],
+)
+async def test_while_figures_are_being_built_each_door_says_so_as_described(
+    doors: httpx.AsyncClient, insight: Insight, monkeypatch: pytest.MonkeyPatch, path: str, params: Any
+) -> None:
+    monkeypatch.setattr(insight, "figures", None)
+    answer = await doors.get(path, params=params)
+    assert (answer.status_code, answer.json()["code"]) == (503, "not_built")
+
+
 async def _tables(doors: httpx.AsyncClient) -> None:
     for measure in ("returned_within_90_days", "primary_return_reasons", "warm_against_cold"):
         for form in ("json", "csv"):
