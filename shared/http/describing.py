@@ -181,9 +181,9 @@ def _operation(path: str, method: str, operation: Json) -> Json:
 
 
 def _parameter(one: Json) -> Json:
-    """A path holds ids; what is no id is nothing we know."""
+    """What is no id in the place of one is nothing we know."""
     schema = {name: value for name, value in one["schema"].items() if name != "title"}
-    if one["in"] == "path":
+    if one["in"] == "path" and one["name"].endswith("_id"):
         schema["format"] = "uuid"
     return one | {"schema": schema}
 
