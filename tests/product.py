@@ -85,7 +85,7 @@ class Product:
 
     def url(self, service: str) -> str:
         """Where a service's doors are."""
-        return str(self.places["services"][service]["url"])
+        return str({**self.places["services"], "insight": self.places["insight"]}[service]["url"])
 
     def settle(self, seconds: float = 90) -> dict[str, Any]:
         """Waits until nothing is under way anywhere."""

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from services.insight.doors.asked import SENTENCES
 from services.insight.doors.comparing import compare_routes
@@ -47,9 +47,13 @@ def build(settings: InsightSettings) -> FastAPI:
             await jobs.close()
             await stop(insight)
 
-    shut = [
+    return assemble(NAME, settings, VOCABULARY, insight.meters, life, routes(insight, jobs), health_routes(insight))
+
+
+def routes(insight: Insight, jobs: Jobs) -> list[APIRouter]:
+    """Every door that asks who calls."""
+    return [
         status_routes(insight), measure_routes(insight), compare_routes(insight), publish_routes(insight),
         report_routes(insight), export_routes(insight, jobs),
-        statistics_routes(insight, translations(settings.srg_mapping_file)),
+        statistics_routes(insight, translations(insight.settings.srg_mapping_file)),
     ]  # fmt: skip
-    return assemble(NAME, settings, VOCABULARY, insight.meters, life, shut, health_routes(insight))

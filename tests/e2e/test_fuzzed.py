@@ -71,7 +71,7 @@ def known(product: Product) -> str:
     return str(product.json("case", f"GM0546/{whole[0]['dossier']}", "--json")["case_id"])
 
 
-@pytest.fixture(scope="module", params=SERVICES)
+@pytest.fixture(scope="module", params=(*SERVICES, "insight"))
 def documented(request: pytest.FixtureRequest, product: Product) -> Any:
     """The document of one of the running services, and a caller who may do everything in one municipality."""
     document = httpx.get(f"{product.url(request.param)}/v1/openapi.json").json()

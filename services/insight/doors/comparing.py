@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from services.insight.doors.asked import SENTENCES, AsOf, figures_of, moment_of, no_slice, refused
-from services.insight.doors.bodies import ChangeBody, ComparisonBody, OutflowBody, SignalPage
+from services.insight.doors.bodies_beside import ChangeBody, ComparisonBody, OutflowBody, SignalPage
 from services.insight.doors.measuring import READERS
 from services.insight.measures.asking import NotAMonth, begin_of, milliseconds
 from services.insight.measures.changes import adopted, change
@@ -41,7 +41,12 @@ def compare_routes(insight: Insight) -> APIRouter:
     @router.get(
         "/comparisons/providers",
         openapi_extra=may(READERS),
-        **answers("Aanbieders naast elkaar", "Providers beside each other, fairly; never a ranking.", ComparisonBody),
+        **answers(
+            "Aanbieders naast elkaar",
+            "Providers beside each other, fairly; never a ranking.",
+            ComparisonBody,
+            refuses=(404, 409, 503),
+        ),
     )
     async def compare_providers(municipality: Municipality = None, as_of: AsOf = None) -> Response:
         at = moment_of(as_of, "partner")
@@ -57,7 +62,12 @@ def compare_routes(insight: Insight) -> APIRouter:
     @router.get(
         "/changes",
         openapi_extra=may(READERS),
-        **answers("Voor en na een verandering", "Before and after a change of law or rule, and its power.", ChangeBody),
+        **answers(
+            "Voor en na een verandering",
+            "Before and after a change of law or rule, and its power.",
+            ChangeBody,
+            refuses=(404, 503),
+        ),
     )
     async def read_change(
         since: Annotated[datetime, Query(description="The begin of the month from which it holds, with an offset.")],
@@ -78,7 +88,12 @@ def compare_routes(insight: Insight) -> APIRouter:
     @router.get(
         "/signals",
         openapi_extra=may(READERS),
-        **answers("Vroege signalen", "Per provider whether more come back than expected, day by day.", SignalPage),
+        **answers(
+            "Vroege signalen",
+            "Per provider whether more come back than expected, day by day.",
+            SignalPage,
+            refuses=(404, 503),
+        ),
     )
     async def read_signals(municipality: Municipality = None, as_of: AsOf = None) -> Response:
         at = moment_of(as_of, "partner")
@@ -98,6 +113,7 @@ def _add_municipalities(router: APIRouter, insight: Insight, market: Market | No
             "Gemeenten naast elkaar",
             "How the work was done, and who works within a year beside what was to be expected; never a ranking.",
             OutflowBody,
+            refuses=(409, 503),
         ),
     )
     async def compare_municipalities(as_of: AsOf = None) -> Response:
@@ -132,12 +148,15 @@ def _cut(insight: Insight, municipality: str | None) -> Frame:
 
 def _since(said: datetime, at: datetime) -> datetime:
     """The beginning of a month. Raises Problem."""
-    if said.tzinfo is None or said > at:
+    if said.tzinfo is None:
         raise Problem(400, "time_invalid", field="since")
     try:
-        return begin_of(said)
+        since = begin_of(said)
     except NotAMonth:
         raise refused(400, "moment_no_month", "since") from None
+    if since > at:
+        raise refused(400, "moment_in_future", "since")
+    return since
 
 
 def _starts(given: list[str]) -> dict[str, datetime]:

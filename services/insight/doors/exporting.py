@@ -51,8 +51,14 @@ def _add_asking(router: APIRouter, insight: Insight, jobs: Jobs) -> None:
         "/exports",
         status_code=202,
         openapi_extra=may(OPERATE) | reads("application/json", ExportAsked.model_json_schema()),
-        **answers("Maak een export", "Begins to write single cases to a file; one at a time.", ExportBody)
-        | {"responses": {202: {"model": ExportBody, "description": "It has begun: ask again."}, 409: {}}},
+        **answers(
+            "Maak een export",
+            "Begins to write single cases to a file; one at a time.",
+            ExportBody,
+            status=202,
+            headers={"Location": "Where to ask how far it is."},
+            refuses=(404, 409, 503),
+        ),
     )
     async def begin_export(request: Request) -> Response:
         wish = await _wish(request)

@@ -59,7 +59,13 @@ def _add_figure(router: APIRouter, insight: Insight) -> None:
     @router.get(
         "/measures/{measure}/figure",
         openapi_extra=may(READERS),
-        **answers("Een cijfer", "A figure of a slice, as of a moment, with its interval.", FigureBody),
+        **answers(
+            "Een cijfer",
+            "A figure of a slice, as of a moment, with its interval.",
+            FigureBody,
+            also=("text/csv",),
+            refuses=(503,),
+        ),
     )
     async def read_figure(
         request: Request,
@@ -90,7 +96,13 @@ def _add_table(router: APIRouter, insight: Insight) -> None:
     @router.get(
         "/measures/{measure}/figures",
         openapi_extra=may(READERS),
-        **answers("Een cijfer per waarde", "A figure for each value of a dimension, in their order.", TableBody),
+        **answers(
+            "Een cijfer per waarde",
+            "A figure for each value of a dimension, in their order.",
+            TableBody,
+            also=("text/csv",),
+            refuses=(503,),
+        ),
     )
     async def read_figures(
         request: Request,

@@ -45,7 +45,12 @@ def publish_routes(insight: Insight) -> APIRouter:
         "/published",
         status_code=201,
         openapi_extra=may(OPERATE) | reads("application/json", Wish.model_json_schema()),
-        **answers("Publiceer een cijfer", "Keeps a number with all it rests on; twice the same is one.", NumberBody),
+        **answers(
+            "Publiceer een cijfer",
+            "Keeps a number with all it rests on; twice the same is one.",
+            NumberBody,
+            status=201,
+        ),
     )
     async def publish_number(request: Request) -> Response:
         wish = await _wish(request)

@@ -34,7 +34,13 @@ def report_routes(insight: Insight) -> APIRouter:
     @router.get(
         "/reports/{municipality}",
         openapi_extra=may(READERS),
-        **answers("Maandverslag", "The monthly report of a municipality: one page.", ReportBody, kind="text/html"),
+        **answers(
+            "Maandverslag",
+            "The monthly report of a municipality: one page.",
+            ReportBody,
+            kind="text/html",
+            refuses=(503,),
+        ),
     )
     async def read_report(municipality: Municipality, month: Month = None, audience: For = "partner") -> Response:
         wanted = month_of(month, datetime.now(UTC))

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from services.insight.doors.asked import figures_of, refused
-from services.insight.doors.bodies import NamesAsked, NamesBody, SrgRows, UnknownShare
+from services.insight.doors.bodies_srg import NamesAsked, NamesBody, SrgRows, UnknownShare
 from services.insight.measures.disclosing import Audience
 from services.insight.service import Insight
 from services.insight.srg.answers import (
@@ -54,7 +54,12 @@ def _add_rows(router: APIRouter, insight: Insight, given: Statistics) -> None:
     @router.get(
         "/statistics/srg/rows",
         openapi_extra=may(DELIVERERS),
-        **answers("Regels voor de SRG", "The rows of a month, of people without a name; for the delivery.", SrgRows),
+        **answers(
+            "Regels voor de SRG",
+            "The rows of a month, of people without a name; for the delivery.",
+            SrgRows,
+            refuses=(503,),
+        ),
     )
     async def read_rows(request: Request, municipality: Municipality, written: Written) -> Response:
         _within(request, municipality)
@@ -89,7 +94,12 @@ def _add_unknown(router: APIRouter, insight: Insight, given: Statistics) -> None
     @router.get(
         "/statistics/srg/unknown",
         openapi_extra=may(WATCHERS),
-        **answers("Aandeel code 60", "The share of 'outsourced and unknown', month by month.", UnknownShare),
+        **answers(
+            "Aandeel code 60",
+            "The share of 'outsourced and unknown', month by month.",
+            UnknownShare,
+            refuses=(503,),
+        ),
     )
     async def read_unknown(
         request: Request,
