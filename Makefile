@@ -20,7 +20,7 @@ run: install ## everything on this machine: Kafka, PostgreSQL and the four servi
 
 test: install-dev ## the whole suite, against a real Kafka and PostgreSQL of its own
 	@$(BIN)/python -m deploy.embedded fetch
-	@exec $(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS)
+	@exec $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 test-fast: install-dev ## rules and properties only: no engine, seconds
 	@exec $(BIN)/python -m pytest tests/unit tests/property tests/contract

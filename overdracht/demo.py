@@ -1,17 +1,20 @@
 """What the product shows, with the year of history of the example: imported before one's eyes, then told."""
 
+import asyncio
 from pathlib import Path
+from time import monotonic
 
 from rich.text import Text
 
 from overdracht import topics
-from overdracht.doors import Json, opened
+from overdracht.doors import Away, Door, Json, get, insight, opened
 from overdracht.importing import import_file
 from overdracht.importing.command import Asked
 from overdracht.importing.telling import tell as tell_import
 from overdracht.journey import fetched, shown
 from overdracht.log import read
-from overdracht.output import number, out, table
+from overdracht.measures import value_of
+from overdracht.output import number, out, say, table
 from overdracht.product import Product, reach
 from overdracht.returns import counted
 from overdracht.returns import tell as tell_returns
@@ -30,6 +33,15 @@ _HAND_OFFS = {
 }
 
 
+_FIGURES = (
+    "returned_within_90_days",
+    "returned_within_90_days_any_referral",
+    "median_days_sent_to_accepted",
+    "days_returned_to_reviewed",
+    "other_reason_share",
+)
+
+
 async def show(data: Path, patience: float = 300.0) -> int:
     """Imports the example into the running product and shows what can be seen. The exit code."""
     product = reach(data)
@@ -40,12 +52,39 @@ async def show(data: Path, patience: float = 300.0) -> int:
     _tell_hand_offs(kinds)
     _title("Waarom mensen terugkwamen")
     tell_returns(await counted(product))
+    _title("De cijfers, met hun onzekerheid, per 1 januari 2017")
+    async with insight(product) as door:
+        await _tell_figures(door, patience)
     if pumped:
         _title("Eén dossier dat is rondgepompt")
         async with opened(product) as doors:
             out.print(shown(await fetched(doors, pumped)))
     _next(pumped)
     return 0
+
+
+async def _tell_figures(door: Door, patience: float) -> None:
+    """A few figures, as both parties see them, when insight has them; a sentence when that takes too long."""
+    until = monotonic() + patience
+    while not await _counted_all(door):
+        if monotonic() > until:
+            say("De cijfers worden nog berekend; zie straks `overdracht measures`.", "figures are still being made")
+            return
+        await asyncio.sleep(0.3)
+    rows = table("Cijfer", "Waarde", "Van", "Tot", "n", right=("Waarde", "Van", "Tot", "n"))
+    for measure in _FIGURES:
+        one = await get(door, f"/v1/measures/{measure}/figure", asOf="2017-01-01T00:00:00Z", municipality="GM0546")
+        said = (value_of(one[field], one["unit"]) for field in ("value", "low", "high"))
+        rows.add_row(one["definition"]["nl"], *said, number(one["n"] or 0))
+    out.print(rows)
+
+
+async def _counted_all(door: Door) -> bool:
+    try:
+        found = await get(door, "/v1/status")
+    except Away:
+        return False
+    return bool(found["ready"]) and found["lake"]["lag"] == 0 and found["behind_seconds"] == 0
 
 
 async def _seen(product: Product) -> tuple[Json, str | None]:
@@ -79,6 +118,8 @@ def _next(case: str | None) -> None:
     for command, what in (
         ("overdracht returns", "de redenen, geteld uit het log"),
         (f"overdracht case {case or 'GM0546/L-000002'}", "de hele weg van één dossier"),
+        ("overdracht measures list", "alle cijfers, en hoe elk wordt geteld"),
+        ("overdracht measures report --municipality GM0546 --month 2016-12 --out verslag.html", "het maandverslag"),
         ("overdracht log tail -n 20", "de laatste feiten"),
         ("overdracht log tail --follow", "meekijken"),
         ("overdracht log verify", "bewijzen dat het log heel en onveranderd is"),

@@ -1,12 +1,14 @@
 """`overdracht measures`: what is measured, a figure with its interval, a published number made again to the byte."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from overdracht.doors import Away, Door, Json, Problem, get, insight, post
+from overdracht.measures_export import add_export
 from overdracht.measures_report import add_report
 from overdracht.output import FINDINGS, OK, USAGE, Stop, decimal, number, out, run_command, say, table, write_json
 from overdracht.patience import gone
@@ -20,7 +22,9 @@ HELD = {
     "all_or_none": "achtergehouden: iedereen of niemand",
     "too_few_to_publish": "achtergehouden: minder dan honderd",
 }
-_OPTIONS = ("municipality", "provider", "trajectory", "direction", "month", "warm", "diagnosed_before")
+_OPTIONS = (
+    "municipality", "provider", "trajectory", "direction", "month", "warm", "diagnosed_before", "channel", "instrument",
+)  # fmt: skip
 
 Id = Annotated[str, typer.Argument(help="A measure, such as returned_within_90_days.")]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="A moment with its offset; else the begin of this month.")]
@@ -38,6 +42,7 @@ def register(app: typer.Typer) -> None:
     _add_showing(measures)
     _add_publishing(measures)
     add_report(measures, _run)
+    add_export(measures, _run)
 
 
 def _add_showing(measures: typer.Typer) -> None:
@@ -69,6 +74,8 @@ def _add_showing(measures: typer.Typer) -> None:
         month: Annotated[str | None, typer.Option(help="Month of sending, 2016-03.")] = None,
         warm: Annotated[str | None, typer.Option(help="yes or no.")] = None,
         diagnosed_before: Annotated[str | None, typer.Option("--diagnosed-before", help="yes or no.")] = None,
+        channel: Annotated[str | None, typer.Option(help="How people applied: walk_in, …")] = None,
+        instrument: Annotated[str | None, typer.Option(help="What was put to work, such as job_coach.")] = None,
         by: Annotated[str | None, typer.Option(help="A line for each value of this dimension.")] = None,
         internal: Internal = False,
         public: Public = False,
@@ -76,7 +83,7 @@ def _add_showing(measures: typer.Typer) -> None:
         data: Data = DEFAULT_DATA,
     ) -> None:
         """Show a figure: value, interval, and what it rests on."""
-        values = (municipality, provider, trajectory, direction, month, warm, diagnosed_before)
+        values = (municipality, provider, trajectory, direction, month, warm, diagnosed_before, channel, instrument)
         asked = {_camel(name): value for name, value in zip(_OPTIONS, values, strict=True)}
         asked |= {"asOf": as_of, "audience": _audience(internal, public)}
 
@@ -176,7 +183,14 @@ def _stop(no: Problem) -> Stop:
     possible = no.body.get("possible") or []
     more = f" ({', '.join(map(str, possible[:40]))})" if isinstance(possible, list) and possible else ""
     nl, en = str(no.body.get("nl", no.code)), str(no.body.get("en", no.code))
+    if wrong := no.body.get("errors"):
+        nl, en = (" ".join(map(partial(_wrong, language), wrong)) for language in ("nl", "en"))
     return Stop(nl + more, en, USAGE if no.status in (400, 403, 404) else FINDINGS)
+
+
+def _wrong(language: str, one: Json) -> str:
+    expected = f" ({one['expected']})" if "expected" in one else ""
+    return f"{one['field']}: {one[language]}{expected}"
 
 
 def _audience(internal: bool, public: bool) -> str:
@@ -207,7 +221,7 @@ def _tell(items: list[Json], by: str | None) -> None:
             for part, value in one["value"].items():
                 rows.add_row(f"  {WORDS.get(part) or reason(part)}", _short(value), "", "", "")
         else:
-            said = (_value(one[field], one["unit"]) for field in ("value", "low", "high"))
+            said = (value_of(one[field], one["unit"]) for field in ("value", "low", "high"))
             rows.add_row(name, *said, _short(one["n"]))
     out.print(rows)
 
@@ -216,7 +230,8 @@ def _slice(wanted: Mapping[str, str]) -> str:
     return ", ".join(f"{name} {value}" for name, value in wanted.items()) or "alles"
 
 
-def _value(value: float | None, unit: str) -> str:
+def value_of(value: float | None, unit: str) -> str:
+    """A value of a figure, as Dutch readers write it."""
     if value is None:
         return "-"
     if unit in ("share", "difference"):

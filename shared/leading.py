@@ -36,7 +36,8 @@ async def lead(database_url: str, duties: list[Duty], state: Lead, retry_seconds
             finally:
                 state.lost += state.leads
                 state.leads = False
-                await asyncio.wait_for(asyncio.shield(_close(connection)), 5)
+                async with asyncio.timeout(5):
+                    await asyncio.shield(_close(connection))
         except asyncio.CancelledError:
             raise
         except Exception as trouble:  # whatever broke, the next term starts afresh from the database
@@ -45,7 +46,7 @@ async def lead(database_url: str, duties: list[Duty], state: Lead, retry_seconds
 
 
 async def rest(news: asyncio.Event, at_most: float) -> None:
-    """Until news comes, or the time is over. Told to stop just when news comes, it stops: `wait_for` may not (3.11)."""
+    """Until news comes, or the time is over."""
     with suppress(TimeoutError):
         async with asyncio.timeout(at_most):
             await news.wait()

@@ -112,7 +112,8 @@ async def _came(place: TopicPartition, offset: int, tools: Tools) -> float:
     consumer.assign([place])
     try:
         consumer.seek(place, offset)
-        record = await asyncio.wait_for(consumer.getone(place), _PEEK_SECONDS)
+        async with asyncio.timeout(_PEEK_SECONDS):
+            record = await consumer.getone(place)
     finally:
         consumer.unsubscribe()
     return float(record.timestamp) / 1000

@@ -4,6 +4,7 @@ import gc
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import uvicorn
 from fastapi import FastAPI
@@ -11,6 +12,8 @@ from fastapi import FastAPI
 from shared import logging
 from shared.migrating import upgrade
 from shared.settings import Doors, Settings, from_environment
+
+Given = TypeVar("Given", bound=Doors)
 
 
 def serve(name: str, folder: Path, build: Callable[[Settings], FastAPI]) -> None:
@@ -21,7 +24,15 @@ def serve(name: str, folder: Path, build: Callable[[Settings], FastAPI]) -> None
         upgrade(given.owner_database_url, folder, given.database_url)
     if sys.argv[1:] == ["migrate"]:
         return
-    listen(build(given), given)
+    listen(built(build, given), given)
+
+
+def built(build: Callable[[Given], FastAPI], given: Given) -> FastAPI:
+    """The app. Exits with a sentence when a file that the settings name is not right (ValueError)."""
+    try:
+        return build(given)
+    except ValueError as wrong:
+        raise SystemExit(f"Settings are not right:\n  {wrong}") from None
 
 
 def listen(app: FastAPI, given: Doors) -> None:

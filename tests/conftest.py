@@ -11,6 +11,20 @@ from tests.bench.bare.run import Engines
 from tests.bench.engines import engines, scratch
 from tests.product import PORTS, Product, start
 
+HERE = Path(__file__).parent
+
+_LONGEST_FIRST = ("e2e", "calibration", "faults", "integration", "property")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first, as they are handed out one by one: at the end only short ones are left, and no core waits."""
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    folder = item.path.relative_to(HERE).parts[0]
+    return _LONGEST_FIRST.index(folder) if folder in _LONGEST_FIRST else len(_LONGEST_FIRST)
+
 
 @pytest.fixture(scope="session")
 def data_folder() -> Iterator[Path]:

@@ -7,13 +7,17 @@ from typing import Any
 
 import httpx
 import orjson
-import pytest
+from fastapi import FastAPI
 
 from schemas.making.doors import INSIGHT_NOWHERE
 from schemas.sources import FOLDER, INSIGHT
-from services.insight import app
+from services.insight.app import VOCABULARY
+from services.insight.app import routes as routers
+from services.insight.doors.health import health_routes
+from services.insight.exports.jobs import Jobs
 from services.insight.measures.asking import Figures
-from services.insight.service import Insight
+from services.insight.service import NAME, Insight
+from shared.http.app import assemble
 from tests.builders import TRUTH
 from tests.lakes import KEY
 from tests.tokens import believing
@@ -46,6 +50,8 @@ def asked(method: str, path: str, municipality: str | None, number: str = NOWHER
 def _asked(path: str, here: dict[str, str], more: dict[str, str]) -> tuple[dict[str, str], Any]:
     """The query and the body."""
     match path.strip("/").split("/"):
+        case ["exports"]:
+            return {}, here | {"kind": "xes"}
         case ["published"]:
             return {}, {"measure": "referrals", "as_of": AS_OF, "slice": here} | more
         case ["statistics", _, "names"]:
@@ -62,6 +68,8 @@ def _asked(path: str, here: dict[str, str], more: dict[str, str]) -> tuple[dict[
             return here | {"by": "provider", "asOf": AS_OF} | more, {}
         case ["measures", _, "figure"]:
             return here | {"asOf": AS_OF} | more, {}
+        case ["comparisons", "municipalities"]:
+            return {"asOf": AS_OF}, {}
         case ["comparisons", _] | ["signals"]:
             return here | {"asOf": AS_OF}, {}
         case _:
@@ -72,10 +80,15 @@ def _asked(path: str, here: dict[str, str], more: dict[str, str]) -> tuple[dict[
 async def opened_doors(figures: Figures | None, lake: Path = Path("/nowhere")) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the doors, over these figures and this lake. Nothing follows the log."""
     given = INSIGHT_NOWHERE.model_copy(update=believing() | {"lake_folder": lake, "lake_key": KEY.hex()})
-    insight = Insight(given)
+    insight, jobs = Insight(given), Jobs(lake)
     insight.figures = figures
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(app, "Insight", lambda _: insight)
-        built = app.build(given)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=built), base_url="http://insight") as client:
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        yield
+
+    shut, health = routers(insight, jobs), health_routes(insight)
+    app = assemble(NAME, given, VOCABULARY, insight.meters, life, shut, health)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://insight") as client:
         yield client
+    await jobs.close()

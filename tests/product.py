@@ -22,7 +22,6 @@ from tests.tokens import AsNamed
 
 COMMAND = Path(sys.executable).parent / "overdracht"
 SERVICES = ("intake", "diagnosis", "referral", "outcome")
-INSIGHT = "insight"
 PORTS = 20
 
 
@@ -85,8 +84,8 @@ class Product:
         return found
 
     def url(self, service: str) -> str:
-        """Where the doors of a service are, or those of insight."""
-        return str((self.places["services"] | {INSIGHT: self.places[INSIGHT]})[service]["url"])
+        """Where a service's doors are."""
+        return str({**self.places["services"], "insight": self.places["insight"]}[service]["url"])
 
     def settle(self, seconds: float = 90) -> dict[str, Any]:
         """Waits until nothing is under way anywhere."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 MINE = '{service=~"$service"}'
 NOW = '{imported=~"$imported"}'
+STRANGE = '{kind!~"rows|repeated"}'
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,10 @@ def _latest(by: str, metric: str) -> str:
 
 def _wait(share: float) -> str:
     return f"histogram_quantile({share}, sum by (le) (increase(overdracht_acceptance_wait_seconds_bucket[7d])))"
+
+
+def _refresh(share: float) -> str:
+    return f"histogram_quantile({share}, sum by (le) (increase(overdracht_figures_refresh_seconds_bucket[1h])))"
 
 
 _DOORS = 'route=~"/v1/.*", service=~"$service"'
@@ -142,6 +147,36 @@ ROWS: dict[str, tuple[Panel, ...]] = {
             "Wie verzendt", "Per dienst precies één proces; wisselt het vaak, dan is er iets.",
             ((f"sum by (service) (overdracht_leading{MINE})", "{{service}}"),
              (f"sum by (service) (increase(overdracht_lead_lost_total{MINE}[1h]))", "{{service}} verloren (per uur)")),
+        ),
+    ),
+    "Inzicht": (
+        Panel(
+            "Terug binnen een kwartaal", "Per begin van de maand; wie te weinig mensen heeft, staat er niet.",
+            (("max by (provider) (overdracht_returned_within_quarter_ratio)", "{{provider}}"),), "percentunit", width=6,
+        ),
+        Panel(
+            "Waar dat op rust", "Eerste doorverwijzingen, in stappen van tien: een aandeel zonder aantal zegt niets.",
+            (("max by (provider) (overdracht_returned_within_quarter_referrals)", "{{provider}}"),), width=6,
+        ),
+        Panel(
+            "Aandeel ‘anders’, per begin van de maand", "Hetzelfde als hierboven, over alles: blijft onder 5 %.",
+            (("max(overdracht_other_reason_ratio)", "anders"),), "percentunit", "stat", 4,
+        ),
+        Panel(
+            "Nog niet in de kopie", "Houdt de kopie voor analisten het log bij?",
+            (("sum by (topic) (max by (topic, partition) (overdracht_lake_lag_records))", "{{topic}}"),),
+        ),
+        Panel(
+            "Cijfers achter", "Hoe lang is er al iets dat de cijfers niet tonen?",
+            (("max(overdracht_figures_behind_seconds)", "achter"),), "s",
+        ),
+        Panel(
+            "Cijfers vernieuwen", "Hoe lang duurt het rijen en cijfers opnieuw te maken?",
+            ((_refresh(0.5), "helft binnen"), (_refresh(0.95), "95 van de 100 binnen")), "s",
+        ),
+        Panel(
+            "Ruw bewaard of geweigerd, per uur", "Kwam er iets binnen dat hier niemand kent?",
+            ((f"sum by (kind) (delta(overdracht_lake_records{STRANGE}[1h]))", "{{kind}}"),),
         ),
     ),
     "Deuren en processen": (

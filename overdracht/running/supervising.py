@@ -122,7 +122,8 @@ async def _stop(part: Part) -> None:
     with suppress(ProcessLookupError):
         process.send_signal(start.stop_signal)
         try:
-            await asyncio.wait_for(process.wait(), start.stop_seconds)
+            async with asyncio.timeout(start.stop_seconds):
+                await process.wait()
         except (TimeoutError, asyncio.CancelledError) as over:
             process.kill()
             await process.wait()

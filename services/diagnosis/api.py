@@ -10,7 +10,7 @@ import orjson
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from services.diagnosis.bodies import Coverage, FrameworkBody, Instruments
+from services.diagnosis.bodies import Coverage, DiagnosisCase, FrameworkBody, Instruments
 from services.diagnosis.domain.view import view
 from services.diagnosis.store import coverage_figures, library, starts, to_diagnose
 from shared.http.access import may, sight_at
@@ -34,7 +34,7 @@ def routes(service: Service) -> list[APIRouter]:
     router = APIRouter(prefix="/v1")
     _add_coverage(router, service)
     _add_library(router)
-    return [case_routes(service, view), router]
+    return [case_routes(service, view, DiagnosisCase), router]
 
 
 def _json(body: Any) -> Response:

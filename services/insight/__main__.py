@@ -4,10 +4,10 @@ from services.insight.app import build
 from services.insight.service import NAME
 from services.insight.settings import InsightSettings
 from shared import logging
-from shared.serving import listen
+from shared.serving import built, listen
 from shared.settings import from_environment
 
 if __name__ == "__main__":
     given = from_environment(InsightSettings)
     logging.configure(NAME, given.log_level)
-    listen(build(given), given)
+    listen(built(build, given), given)

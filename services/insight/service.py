@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic, time
 
@@ -16,6 +15,7 @@ from services.insight.measures.keeping import Kept
 from services.insight.metrics import MEASURES, REFRESHED
 from services.insight.settings import InsightSettings
 from shared import logging
+from shared.leading import rest
 from shared.measuring import Meters
 
 log = logging.get(__name__)
@@ -119,8 +119,7 @@ async def _refresh(insight: Insight) -> None:
             insight.figures = None
             await asyncio.sleep(5)
             continue
-        with suppress(TimeoutError):
-            await asyncio.wait_for(insight.news.wait(), 60)
+        await rest(insight.news, 60)
         await asyncio.sleep(max(insight.settings.refresh_seconds, _REST * insight.took))
 
 

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from services.intake.bodies import IntakeCase
 from services.intake.domain.view import view
 from services.intake.doors.keeping import keeping_routes
 from services.intake.doors.own_file import own_file_routes
@@ -15,7 +16,7 @@ from shared.service import Service
 def routes(service: Service) -> list[APIRouter]:
     """Cases and lists, the search, the doors of the vault, retention and the log of readings."""
     return [
-        case_routes(service, view),
+        case_routes(service, view, IntakeCase),
         people_routes(service),
         own_file_routes(service),
         keeping_routes(service),

@@ -1,13 +1,15 @@
 """What intake's own doors read and answer, for who reads the OpenAPI document."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import ConfigDict, Field
 
 from services.intake.commands import Person
+from services.intake.domain.state import Erasure, Keeping, Status
 from shared.facts import Municipality
 from shared.http.bodies import Body
+from shared.http.case_bodies import CaseBody, ClockBody
 from shared.personal import Code
 
 
@@ -101,3 +103,50 @@ class DeliveredPeople(Body):
     """The people that are known, in the order of their cases."""
 
     items: list[DeliveredPerson]
+
+
+class SearchPeriod(Body):
+    """Until when the citizen searches for work first; ended at: it ended before that."""
+
+    until_on: date
+    ended_at: datetime | None
+
+
+class OpenSupplement(Body):
+    """A question to the citizen that is open."""
+
+    since: datetime
+    until_on: date | None
+
+
+class IntakeDetail(Body):
+    """How far the application is, and how its file is kept; not whom it is about."""
+
+    caseworker: str | None
+    step: Status
+    application_id: str
+    kind: str
+    channel: str
+    received_on: date
+    case_mix: dict[str, str]
+    decision: str | None
+    decided_on: date | None
+    end_reason: str | None
+    ended_on: date | None
+    closed_at: datetime | None
+    close_reason: str | None
+    earlier_case_id: str | None
+    joined: bool = Field(description="The case was joined to the earlier one: they are one process.")
+    possible_duplicates: list[str]
+    search: SearchPeriod | None
+    supplement: OpenSupplement | None
+    keeping: Keeping
+    erasure: Erasure | None
+    erased_at: datetime | None
+
+
+class IntakeCase(CaseBody):
+    """A case as intake knows it."""
+
+    clocks: list[ClockBody]
+    detail: IntakeDetail

@@ -20,8 +20,12 @@ ErasureReason = Literal[
     "authority_order",
 ]  # fmt: skip
 
-Activity = Literal["application", "search", "person", "texts", "pseudonym", "own_file", "erasure"]
+Activity = Literal[
+    "application", "search", "person", "texts", "pseudonym", "own_file", "statistics", "erasure"
+]  # fmt: skip
 """What is done with personal data; each leaves a line in the log of readings, and is in register.yaml."""
+Recipient = Literal["municipality", "provider", "citizen", "statistics_netherlands"]
+"""Who gets to know something by it (AVG 30(1)(d))."""
 
 BANDS: tuple[tuple[int, AgeBand], ...] = (
     (67, "67+"), (55, "55-66"), (45, "45-54"), (35, "35-44"), (27, "27-34"), (18, "18-26"),

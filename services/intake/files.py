@@ -9,7 +9,7 @@ from typing import Any, get_args
 import yaml
 from jsonschema import Draft202012Validator
 
-from services.intake.codes import Activity
+from services.intake.codes import Activity, Recipient
 from services.intake.domain.retention import Rule, Table
 
 _HERE = Path(__file__).parent
@@ -25,7 +25,7 @@ class Processing:
     purpose_en: str
     legal_ground: Sequence[str]
     data: Sequence[str]
-    recipients: Sequence[str]
+    recipients: Sequence[Recipient]
 
 
 def retention(file: str = "") -> Table:

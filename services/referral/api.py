@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from services.referral.bodies import ReferralCase
 from services.referral.domain.view import view
 from shared.http.cases import case_routes
 from shared.service import Service
@@ -9,4 +10,4 @@ from shared.service import Service
 
 def routes(service: Service) -> list[APIRouter]:
     """Cases and lists."""
-    return [case_routes(service, view)]
+    return [case_routes(service, view, ReferralCase)]

@@ -166,12 +166,14 @@ class CatalogueBody(Body):
     listens_to: list[str]
     rests_on: list[str]
     facts: list[CatalogueFact]
-    codes: dict[str, Any]
+    codes: dict[str, list[str] | dict[str, dict[str, str | bool]]] = Field(
+        description="By list its codes, or by code what is known of it."
+    )
     states: list[dict[str, str]]
     refusals: dict[str, dict[str, str]]
 
 
-class CloudEvent(BaseModel):
+class CloudEvent(Body):
     """An event in structured mode; `dataschema` names the JSON Schema of its data."""
 
     specversion: Literal["1.0"]

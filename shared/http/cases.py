@@ -14,9 +14,9 @@ from sqlalchemy import Select, literal, select, text, tuple_
 from sqlmodel import col
 
 from shared.envelope import Event
-from shared.facts import Actor
 from shared.http.access import may, sight_at, tell_hidden
 from shared.http.bodies import Body
+from shared.http.case_bodies import CaseBody
 from shared.http.describing import answers
 from shared.http.input import uuid_of
 from shared.http.problems import Problem
@@ -52,39 +52,11 @@ class CasePage(Body):
     next: str | None
 
 
-class TimelineItem(Body):
-    """A fact of the case; `data` are the fact's own fields, texts still sealed."""
-
-    id: str
-    fact: str
-    caseversion: int
-    occurred_at: datetime
-    recorded_at: datetime
-    actor: Actor
-    hand_off: bool
-    data: dict[str, Any]
-
-
-class CaseBody(Body):
-    """A case as this service knows it; `detail` is the service's own."""
-
-    case_id: str
-    service: str
-    municipality: str
-    status: str
-    caseversion: int
-    turn: dict[str, Any] | None
-    clocks: list[dict[str, Any]]
-    waited_days: dict[str, float]
-    detail: dict[str, Any]
-    timeline: list[TimelineItem]
-
-
-def case_routes(service: Service, view: Any) -> APIRouter:
-    """The case and its lists. `view(state)` gives turn, clocks, waited_days and detail of a state."""
+def case_routes(service: Service, view: Any, body: type[CaseBody]) -> APIRouter:
+    """The case and its lists. `view(state)` gives turn, clocks, waited_days and detail of a state, as `body` has it."""
     router = APIRouter(prefix="/v1")
 
-    told = answers("Eén dossier", "State, turn, terms, time line.", CaseBody, headers={"ETag": "The case's version."})
+    told = answers("Eén dossier", "State, turn, terms, time line.", body, headers={"ETag": "The case's version."})
 
     @router.get("/cases/{case_id}", openapi_extra=may(PARTIES), **told)
     async def read_case(case_id: str, request: Request) -> Response:
@@ -98,16 +70,16 @@ def case_routes(service: Service, view: Any) -> APIRouter:
             raise Problem(404, "case_unknown")
         if same:
             return Response(status_code=304, headers={"ETag": f'"{row[1]}"'})
-        body = {
+        whole = {
             "case_id": found,
             "service": service.name,
             "municipality": row[0],
             "status": row[3],
             "caseversion": row[1],
         }
-        body |= view(service.ledger.rules.load(row[2]))
-        body["timeline"] = [_line(service, event) for event in events]
-        return Response(orjson.dumps(body), headers={"ETag": f'"{row[1]}"'}, media_type="application/json")
+        whole |= view(service.ledger.rules.load(row[2]))
+        whole["timeline"] = [_line(service, event) for event in events]
+        return Response(orjson.dumps(whole), headers={"ETag": f'"{row[1]}"'}, media_type="application/json")
 
     @router.get(
         "/cases",

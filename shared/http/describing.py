@@ -66,24 +66,26 @@ def answers(
     *,
     kind: str = "application/json",
     many: bool = False,
+    status: int = 200,
+    also: tuple[str, ...] = (),
     headers: Mapping[str, str] | None = None,
-    texts: tuple[str, ...] = (),
     refuses: tuple[int, ...] = (),
 ) -> dict[str, Any]:
-    """What a route's decorator says of it: summary, description, its 200 with body and headers.
+    """What a route's decorator says of it: summary, description, its answer with body and headers.
 
-    `texts`: content types in which the same is told when that is asked for. `refuses`: what it may answer besides,
-    that does not follow from what it reads.
+    `also`: content types in which the same is given as a text. `refuses`: what it may answer besides, that does not
+    follow from what it reads.
     """
     found: Json = {"description": str(body.__doc__), "headers": _described(headers or {})}
+    if also:
+        found["content"] = {one: {"schema": {"type": "string"}} for one in also}
     if kind == "application/json":
         found["model"] = body
-        found["content"] = {one: {"schema": {"type": "string"}} for one in texts}
     else:
         schema = body.model_json_schema(ref_template=PLACE + "{model}")
         schema.pop("$defs", None)  # what every answer may hold stands among the components already
         found["content"] = {kind: {"schema": {"type": "array", "items": schema} if many else schema}}
-    return {"summary": nl, "description": en, "responses": {200: found, **{code: {} for code in refuses}}}
+    return {"summary": nl, "description": en, "responses": {status: found, **{code: {} for code in refuses}}}
 
 
 def _described(headers: Mapping[str, str]) -> Json:
@@ -179,7 +181,7 @@ def _operation(path: str, method: str, operation: Json) -> Json:
 
 
 def _parameter(one: Json) -> Json:
-    """What stands as an id in a path and is none is nothing we know."""
+    """What is no id in the place of one is nothing we know."""
     schema = {name: value for name, value in one["schema"].items() if name != "title"}
     if one["in"] == "path" and one["name"].endswith("_id"):
         schema["format"] = "uuid"

@@ -6,11 +6,12 @@ import orjson
 import pytest
 from jsonschema import Draft202012Validator
 
-from schemas.sources import FOLDER, SERVICES, part, told_by
+from schemas.sources import FOLDER, INSIGHT, SERVICES, part, told_by
 from shared.facts import Command
 from shared.http.asking import body_of
 from shared.ledger.lines import Language, LineRefused, check_fields, read_command, read_line, speaker_of
 from tests.builders import ID_KEY, NOON
+from tests.contract.design_rules import parameters
 from tests.contract.test_channels import references
 
 CASE = "00000000-0000-8000-8000-000000000001"
@@ -91,6 +92,14 @@ def test_what_is_no_command_is_described_too(service: str) -> None:
     assert set(paths["/events"]["get"]["responses"]["200"]["content"]) == {"application/cloudevents-batch+json"}
     for path in ("/status", "/catalogue", "/checkpoints", "/dead-letters", "/cases", "/cases/{case_id}"):
         assert "$ref" in paths[path]["get"]["responses"]["200"]["content"]["application/json"]["schema"], path
+
+
+@pytest.mark.parametrize("service", [*SERVICES, INSIGHT])
+def test_in_a_path_ids_are_described_as_ids_and_names_are_not(service: str) -> None:
+    found = [one for _, one in parameters(document(service)) if one["in"] == "path"]
+    assert found
+    for one in found:
+        assert (one["schema"].get("format") == "uuid") == one["name"].endswith("_id"), one["name"]
 
 
 @pytest.mark.parametrize(("service", "command"), COMMANDS, ids=named)

@@ -20,10 +20,10 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from deploy.embedded.ports import free_block
-from schemas.sources import FOLDER
+from schemas.sources import FOLDER, INSIGHT
 from shared.rights import ROLES
 from tests.builders import dossiers
-from tests.product import INSIGHT, PORTS, SERVICES, Product, start
+from tests.product import PORTS, SERVICES, Product, start
 from tests.tokens import called_by
 
 EXAMPLES = 4

@@ -4,6 +4,7 @@ import asyncio
 import json
 import shutil
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +17,7 @@ from shared.rights import ROLES
 from tests.builders import LEIDEN, TRUTH, dossiers, leiden
 from tests.product import Product, doors
 from tests.tokens import called_by, operator
+from tests.unit.insight.exports_given import pm4py
 
 AS_OF = ("--as-of", TRUTH["as_of"])
 
@@ -153,7 +155,7 @@ async def test_every_route_asks_who_may_and_no_case_is_in_any_answer(imported: P
     async with httpx.AsyncClient(base_url=url, timeout=60) as client:
         for path, methods in paths.items():
             for method, said in methods.items():
-                where = f"/v1{path}".replace("{measure}", "referrals").replace("{number}", "0" * 20)
+                where = f"/v1{path}".format(measure="referrals", number="0" * 20, municipality="GM0546", export_id="0")
                 query = {"by": "provider", "since": "2016-07-01T00:00:00Z", "asOf": TRUTH["as_of"]}
                 shut = await client.request(method, where, params=query)
                 assert (shut.status_code, shut.json()["code"]) == (401, "token_missing"), path
@@ -171,6 +173,15 @@ async def test_every_route_asks_who_may_and_no_case_is_in_any_answer(imported: P
         table = await client.get("/v1/measures/referrals/figures", params={"by": "month", "form": "csv"})
         assert table.headers["content-type"].startswith("text/csv")
         assert table.text.splitlines()[0].startswith("measure,unit,municipality")
+
+
+def test_single_cases_leave_for_process_mining_as_a_file_that_pm4py_reads(imported: Product, tmp_path: Path) -> None:
+    file = tmp_path / "log.json"
+    told = imported.json("measures", "export", "ocel-json", "--out", str(file), "--municipality", "GM0546")
+    log = pm4py().read_ocel2_json(str(file))
+    assert len(log.events) == told["events"] > 10_000
+    assert len(log.objects) == told["objects"]
+    assert not list((imported.data / "lake" / "exports").iterdir())
 
 
 def test_a_wiped_lake_is_filled_again_from_the_log(imported: Product) -> None:

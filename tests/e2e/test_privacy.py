@@ -15,12 +15,13 @@ from uuid import uuid4
 
 import pytest
 
+from schemas.sources import INSIGHT
 from shared.personal import holds_person_number
 from tests.builders import leiden
 from tests.insight_doors import asked as right
 from tests.insight_doors import routes
 from tests.leaks import KEPT
-from tests.product import INSIGHT, SERVICES, Product, a_line, doors, sql
+from tests.product import SERVICES, Product, a_line, doors, sql
 from tests.tokens import called_by
 
 NAME, STREET, WORDS = "Zwaluwenburg-Okonkwo", "Kruisbessenlaan", "verhuisdoos vol zonnebloempitten"

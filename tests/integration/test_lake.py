@@ -6,11 +6,12 @@ import signal
 import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiokafka.errors import KafkaTimeoutError
 
-from services.insight.lake import writing
+from services.insight.lake import following, writing
 from services.insight.lake.folders import stored
 from services.insight.lake.following import Pace, follow
 from services.insight.lake.opening import opened
@@ -233,3 +234,23 @@ async def test_a_broker_that_is_not_there_is_waited_for_and_said(tmp_path: Path)
     async with followed(tmp_path, "127.0.0.1:1") as one:
         await one.until(lambda o: o.progress.trouble == "broker_away")
         assert one.progress.lag is None
+
+
+async def test_told_to_stop_at_any_moment_it_stops(kafka: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    await publish(kafka, some(1, 3))
+    lake, real = open_lake(tmp_path, KEY), following.stand
+
+    def stand(*values: Any) -> Any:
+        task.cancel()  # a look that is just being finished is the moment at which a stop was lost
+        return real(*values)
+
+    monkeypatch.setattr(following, "stand", stand)
+    task = asyncio.create_task(follow(lake, kafka, Progress(), pace=QUICK))
+    try:
+        await asyncio.wait([task], timeout=20)
+        assert task.cancelled()
+    finally:
+        monkeypatch.undo()
+        task.cancel()
+        await asyncio.wait([task])
+        lake.close()

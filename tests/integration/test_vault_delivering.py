@@ -19,9 +19,9 @@ async def people(intake: World, *cases: str, municipality: str = "GM0546") -> li
 
 
 async def read(intake: World) -> list[Any]:
-    """Whose readings of persons are in the log of readings, and by whom."""
+    """Whose readings of persons are in the log of readings, by whom, and what for."""
     return await intake.sql(
-        "select case_id::text, reader from reading where role = 'benefit_administration' order by position"
+        "select case_id::text, reader, activity from reading where role = 'benefit_administration' order by position"
     )
 
 
@@ -35,7 +35,8 @@ async def test_a_delivery_gets_number_birth_date_and_sex_and_each_person_leaves_
         case("L-1"): {"mark": "", "bsn": FIRST, "birth_date": "1975-04-12", "sex": "female"},
         case("L-2"): {"mark": "", "bsn": SECOND, "birth_date": None, "sex": None},
     }
-    assert sorted(await read(intake)) == sorted((case_id, "ba-1") for case_id in (case("L-1"), case("L-2")))
+    lines = [(case_id, "ba-1", "statistics") for case_id in (case("L-1"), case("L-2"))]
+    assert sorted(await read(intake)) == sorted(lines)
 
 
 async def test_who_is_of_another_municipality_is_not_told_and_not_read(intake: World) -> None:

@@ -23,9 +23,10 @@ from services.insight.lake.encoding import ROWS, options
 from services.insight.lake.folders import month_folder, prepare, sync
 from services.insight.lake.names import Place, Range
 from services.insight.lake.seen import Sequences
-from tests.simulator.columns import events, numbers
+from tests.simulator.columns import events
 from tests.simulator.events import event_chunks
 from tests.simulator.facts.table import SERVICES, Table, taken
+from tests.simulator.making import numbers
 from tests.simulator.settings import Dirt
 from tests.simulator.tally import Tally, added
 from tests.simulator.truth import truth

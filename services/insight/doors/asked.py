@@ -35,10 +35,16 @@ SENTENCES: Sentences = {
         "The figures are still being built from the log; try again in a while.",
     ),
     "too_few_to_compare": (
-        "Er zijn geen twee aanbieders met tien of meer mensen om naast elkaar te zetten.",
-        "There are not two providers with ten people or more to stand beside each other.",
+        "Er zijn er geen twee met tien of meer mensen om naast elkaar te zetten.",
+        "There are not two with ten people or more to stand beside each other.",
     ),
     "month_in_future": ("Deze maand is nog niet begonnen.", "This month has not begun."),
+    "export_running": (
+        "Er wordt al een export gemaakt; wacht daarop of verwijder die eerst.",
+        "Another export is being made; wait for it, or delete it first.",
+    ),
+    "export_unknown": ("Deze export is er niet (meer).", "This export is not there (any more)."),
+    "export_not_ready": ("Deze export is nog niet klaar.", "This export is not ready yet."),
     "number_unknown": ("Onder dit nummer is niets gepubliceerd.", "Nothing was published under this id."),
 }
 CONTROLLER = "operator"
@@ -120,19 +126,6 @@ def moment_of(as_of: datetime | None, audience: Audience) -> datetime:
         raise refused(400, "moment_no_month", "asOf") from None
     except OverflowError:  # before the year 1, or after 9999, where another clock has its place
         raise Problem(400, "time_invalid", field="asOf") from None
-
-
-def since_of(said: datetime, at: datetime) -> datetime:
-    """From when a change holds: the beginning of a month, no later than `at`, so that no single person's referral lies
-    between two answers. Raises Problem."""
-    if said.tzinfo is None or said > at:
-        raise Problem(400, "time_invalid", field="since")
-    try:
-        return moment(said, at, "partner")
-    except NotAMonth:
-        raise refused(400, "moment_no_month", "since") from None
-    except OverflowError:
-        raise Problem(400, "time_invalid", field="since") from None
 
 
 def no_slice(trouble: SliceUnknown | SliceImpossible, said: str = "slice") -> Problem:

@@ -1,10 +1,11 @@
 """What insight's doors answer, for who reads the OpenAPI document."""
 
 from datetime import datetime
-from typing import Any
+from typing import Literal
 
 from pydantic import Field, RootModel
 
+from services.insight.measures.disclosing import Held
 from shared.http.bodies import Body
 
 
@@ -37,19 +38,30 @@ class MeasurePage(Body):
     items: list[MeasureItem]
 
 
+class SideBody(Body):
+    """One side of a difference, with its interval; null: it cannot be known."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+
+
 class FigureBody(Body):
     """A figure with its interval and all it rests on. `held_back`: why it is not shown; null when it is."""
 
     measure: str
-    value: Any = Field(description="A number, or numbers by code; null when it is held back or cannot be known.")
+    value: float | dict[str, float] | None = Field(
+        description="A number, or numbers by code; null when it is held back or cannot be known."
+    )
     low: float | None
     high: float | None
     n: int | None = Field(description="How many people, referrals or returns it rests on.")
     complete: bool = Field(True, description="False: nobody was followed as far as was asked.")
     share: float | None = Field(None, description="Of a count the share of n; low and high are of the share.")
-    warm: Any = None
-    cold: Any = None
-    held_back: str | None
+    warm: SideBody | None = Field(None, description="Of a difference its one side; absent where sides are small.")
+    cold: SideBody | None = Field(None, description="And its other.")
+    held_back: Held | None
     parts_held_back: list[str] = Field([], description="Codes whose counts are not shown.")
     unit: str
     slice: dict[str, str]
@@ -80,7 +92,7 @@ class PublishedItem(Body):
     slice: dict[str, str]
     as_of: datetime
     audience: str
-    value: Any
+    value: float | dict[str, float] | None
     n: int | None
 
 
@@ -106,118 +118,51 @@ class ReproducedBody(Body):
     again_sha256: str
 
 
+class PlaceItem(Body):
+    """How far a partition is: the next record, the topic's end (null: it is not there), and what is between them."""
+
+    next: int
+    end: int | None
+    lag: int
+    epoch: int = Field(description="Grows when the topic was begun anew.")
+    status: str = Field(description="ok, topic_shorter_than_lake or topic_missing.")
+
+
+class LakeBody(Body):
+    """How the copying goes."""
+
+    trouble: str | None = Field(description="What holds it up; null when nothing does.")
+    lag: int | None = Field(description="Records that are not in the lake yet; null while that is not known.")
+    places: dict[str, PlaceItem] = Field(description="By topic and partition.")
+    counts: dict[str, int] = Field(description="Records since the lake began, by what became of them.")
+    faults: list[str]
+    written_at: datetime | None = Field(description="When a file was last written.")
+
+
 class InsightStatus(Body):
     """How far the lake follows the log, and the figures the lake."""
 
     service: str
     ready: bool
     parts: dict[str, str]
-    lake: dict[str, Any]
+    lake: LakeBody
     generation: int
     behind_seconds: float
 
 
-class ProviderBody(Body):
-    """A provider beside what was to be expected of its own people. `shrunk` is the figure to go by."""
+class ExportBody(Body):
+    """An export for process mining: how far it is, and once it is ready what is in the file."""
 
-    provider: str
-    n: int
-    observed: int
-    expected: float
-    ratio: dict[str, Any]
-    shrunk: dict[str, Any]
-    share: float | None = Field(description="The share of all, with this provider's ratio.")
-    inner: list[float] = Field(description="Limits of the funnel: chance and ordinary differences, 95 in 100.")
-    outer: list[float] = Field(description="And 998 in 1,000. Outside asks for a talk, no more.")
-    place: str
-    seen_above: float = Field(description="The smallest ratio that would have been seen, four times out of five.")
-    seen_below: float
-    guards: dict[str, Any] = Field(description="What stands beside it, against gaming.")
-
-
-class ComparisonBody(Body):
-    """Providers in the order of their names; there is no ranking, and no outflow without its people."""
-
-    providers: list[ProviderBody]
-    between: float = Field(description="How much providers really differ: standard deviation of the log ratio.")
-    overdispersion: float
-    case_mix: list[str]
-    left_out: int = Field(description="Providers with fewer than ten people, and those that would give them away.")
-    as_of: datetime
+    id: str
+    kind: Literal["ocel-json", "ocel-sqlite", "xes"]
     municipality: str | None
-
-
-class ChangeBody(Body):
-    """Before and after; what difference could have been seen; the monthly series; and against who changed later."""
-
-    before: dict[str, Any] | None
-    after: dict[str, Any] | None
-    difference: dict[str, Any] | None
-    detectable: float | None = Field(description="The smallest difference that would be seen four times out of five.")
-    verdict: str
-    held_back: str | None
-    series: dict[str, Any] | None
-    staggered: dict[str, Any] | None
-    since: datetime
-    as_of: datetime
-    municipality: str | None
-
-
-class SignalItem(Body):
-    """A provider's chart: where it stands, its threshold, and the days on which it passed it."""
-
-    provider: str
-    n: int
-    threshold: float
-    now: float
-    alarms: list[str]
-
-
-class SignalPage(Body):
-    """Early signals, in the order of the providers' names."""
-
-    as_of: datetime
-    municipality: str | None
-    items: list[SignalItem]
-
-
-class SrgRows(Body):
-    """A month's rows, and all that a delivery says besides who the people are."""
-
-    municipality: str
-    month: str
-    over: bool
-    deadline: str
-    corrected_months: list[str]
-    source: str
-    fields: list[dict[str, Any]]
-    elements: dict[str, Any]
-    wage_value_for: list[Any]
-    end_reason_for: list[Any]
-    header: dict[str, Any]
-    rows: list[dict[str, Any]]
-    unknown: list[dict[str, Any]]
-    log: dict[str, int]
-
-
-class NamesAsked(Body):
-    """Whose names are asked for."""
-
-    municipality: str = Field(pattern=r"^GM[0-9]{4}$")
-    case_ids: list[str] = Field(max_length=5_000)
-
-
-class NamesBody(Body):
-    """By case what it is called in the rows; good for nothing else."""
-
-    names: dict[str, str]
-
-
-class UnknownShare(Body):
-    """The share of facilities of which the municipality does not know what they are (code 60)."""
-
-    municipality: str
-    audience: str
-    definition: dict[str, Any]
-    items: list[dict[str, Any]]
-    counts: list[dict[str, Any]] = Field([], description="All counts, for the controller.")
+    since: datetime | None
+    until: datetime | None
+    state: Literal["running", "ready", "failed"]
+    events: int = Field(description="So far, or in the file.")
+    objects: int | None = Field(None, description="Objects; for XES traces.")
+    relations: int | None = None
+    withheld: int | None = Field(None, description="Values that were to be codes and are not written like one.")
+    undated: int | None = Field(None, description="Facts that do not say when they happened.")
+    bytes: int | None = None
+    file_until: datetime | None = Field(None, description="The file can be fetched until then.")

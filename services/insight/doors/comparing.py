@@ -10,27 +10,21 @@ import orjson
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from services.insight.doors.asked import (
-    SENTENCES,
-    AsOf,
-    asked_about,
-    figures_of,
-    moment_of,
-    no_slice,
-    refused,
-    since_of,
-)
-from services.insight.doors.bodies import ChangeBody, ComparisonBody, SignalPage
+from services.insight.doors.asked import SENTENCES, AsOf, asked_about, figures_of, moment_of, no_slice, refused
+from services.insight.doors.bodies_beside import ChangeBody, ComparisonBody, OutflowBody, SignalPage
 from services.insight.doors.measuring import READERS
-from services.insight.measures.asking import milliseconds
+from services.insight.measures.asking import NotAMonth, begin_of, milliseconds
 from services.insight.measures.changes import adopted, change
-from services.insight.measures.disclosing import Held
+from services.insight.measures.disclosing import in_steps, near, tens
 from services.insight.measures.fairness import Fair, Provider, TooFew, fair
 from services.insight.measures.figure import told
 from services.insight.measures.frame import Frame
-from services.insight.measures.signals import signals
+from services.insight.measures.market import Market, market_of
+from services.insight.measures.outflow import Place, outflow
+from services.insight.measures.signals import Signal, signals
 from services.insight.measures.slicing import SliceImpossible, SliceUnknown, check, cut, values_of
 from services.insight.service import Insight
+from services.insight.statistics.comparing import Compared
 from shared.http.access import may
 from shared.http.describing import answers
 from shared.http.problems import Problem
@@ -42,6 +36,7 @@ Municipality = Annotated[str | None, Query(description="CBS code; without it all
 def compare_routes(insight: Insight) -> APIRouter:
     """All under /v1."""
     router = asked_about()
+    _add_municipalities(router, insight, market_of(insight.settings.labour_market_file))
 
     @router.get(
         "/comparisons/providers",
@@ -61,7 +56,7 @@ def compare_routes(insight: Insight) -> APIRouter:
         except TooFew:
             raise refused(409, "too_few_to_compare") from None
         open_to_see = await asyncio.to_thread(_shown, insight, municipality, at)
-        body = _fair(found, [one for one in found.providers if one.name in open_to_see])
+        body = _fair(found, [one for one in found.providers if one.name in open_to_see], municipality is not None)
         return _json(body | {"as_of": at, "municipality": municipality})
 
     @router.get(
@@ -75,9 +70,7 @@ def compare_routes(insight: Insight) -> APIRouter:
         ),
     )
     async def read_change(
-        since: Annotated[
-            datetime, Query(description="From when the change holds: the beginning of a month, with an offset.")
-        ],
+        since: Annotated[datetime, Query(description="The begin of the month from which it holds, with an offset.")],
         municipality: Municipality = None,
         adopted_by: Annotated[
             list[str] | None, Query(alias="adoptedBy", description="GM0546:2026-01-01, once for each municipality.")
@@ -85,13 +78,13 @@ def compare_routes(insight: Insight) -> APIRouter:
         as_of: AsOf = None,
     ) -> Response:
         at = moment_of(as_of, "partner")
-        since = since_of(since, at)
+        start = _since(since, at)
         rows = _cut(insight, municipality)["referrals"]
-        held = await asyncio.to_thread(_held, insight, municipality, at)
-        body = await asyncio.to_thread(change, rows, milliseconds(since), milliseconds(at), held)
         starts = _starts(adopted_by or [], rows.words["municipality"])
+        within = {"municipality": municipality} if municipality else {}
+        body = await asyncio.to_thread(change, figures_of(insight), within, milliseconds(start), milliseconds(at))
         staged = await asyncio.to_thread(adopted, rows, starts, milliseconds(at)) if starts else None
-        return _json(body | {"since": since, "as_of": at, "municipality": municipality, "staggered": staged})
+        return _json(body | {"since": start, "as_of": at, "municipality": municipality, "staggered": staged})
 
     @router.get(
         "/signals",
@@ -107,10 +100,37 @@ def compare_routes(insight: Insight) -> APIRouter:
         at = moment_of(as_of, "partner")
         found = await asyncio.to_thread(signals, _cut(insight, municipality), milliseconds(at))
         open_to_see = await asyncio.to_thread(_shown, insight, municipality, at)
-        items = [asdict(one) for one in found if one.provider in open_to_see]
+        items = [_signal(one, municipality is not None) for one in found if one.provider in open_to_see]
         return _json({"as_of": at, "municipality": municipality, "items": items})
 
     return router
+
+
+def _add_municipalities(router: APIRouter, insight: Insight, market: Market | None) -> None:
+    @router.get(
+        "/comparisons/municipalities",
+        openapi_extra=may(READERS),
+        **answers(
+            "Gemeenten naast elkaar",
+            "How the work was done, and who works within a year beside what was to be expected; never a ranking.",
+            OutflowBody,
+            refuses=(409, 503),
+        ),
+    )
+    async def compare_municipalities(as_of: AsOf = None) -> Response:
+        at = moment_of(as_of, "partner")
+        try:
+            found = await asyncio.to_thread(outflow, figures_of(insight), at, market)
+        except TooFew:
+            raise refused(409, "too_few_to_compare") from None
+        body = vars(found) | {"as_of": at, "municipalities": [_place(one) for one in found.places]}
+        del body["places"]
+        return _json(body)
+
+
+def _place(one: Place) -> dict[str, Any]:
+    own = {"municipality": one.name, "quality": one.quality, "n": one.n, "share": one.share}
+    return own | _compared(one.compared)
 
 
 def _cut(insight: Insight, municipality: str | None) -> Frame:
@@ -125,6 +145,21 @@ def _cut(insight: Insight, municipality: str | None) -> Frame:
         }
     except (SliceUnknown, SliceImpossible) as trouble:
         raise no_slice(trouble) from None
+
+
+def _since(said: datetime, at: datetime) -> datetime:
+    """The beginning of a month. Raises Problem."""
+    if said.tzinfo is None:
+        raise Problem(400, "time_invalid", field="since")
+    try:
+        since = begin_of(said)
+    except NotAMonth:
+        raise refused(400, "moment_no_month", "since") from None
+    except OverflowError:  # before the year 1 where the month begins
+        raise Problem(400, "time_invalid", field="since") from None
+    if since > at:
+        raise refused(400, "moment_in_future", "since")
+    return since
 
 
 def _starts(given: list[str], known: Sequence[str]) -> dict[str, datetime]:
@@ -151,15 +186,9 @@ def _shown(insight: Insight, municipality: str | None, at: datetime) -> frozense
     )
 
 
-def _held(insight: Insight, municipality: str | None, at: datetime) -> Held | None:
-    """Why the whole that is split in two is not shown; None when it is."""
-    within = {"municipality": municipality} if municipality else {}
-    return figures_of(insight).shown(SHARE, within, at, "partner").held_back
-
-
-def _fair(found: Fair, providers: Sequence[Provider]) -> dict[str, Any]:
+def _fair(found: Fair, providers: Sequence[Provider], stepped: bool) -> dict[str, Any]:
     return {
-        "providers": [_provider(one) for one in providers],
+        "providers": [_in_steps(_provider(one)) if stepped else _provider(one) for one in providers],
         "between": found.between,
         "overdispersion": found.overdispersion,
         "case_mix": list(found.case_mix),
@@ -168,22 +197,36 @@ def _fair(found: Fair, providers: Sequence[Provider]) -> dict[str, Any]:
 
 
 def _provider(one: Provider) -> dict[str, Any]:
-    compared = one.compared
+    own = {"provider": one.name, "n": one.n, "share": one.share, "guards": dict(one.guards)}
+    return own | _compared(one.compared)
+
+
+def _compared(one: Compared) -> dict[str, Any]:
     return {
-        "provider": one.name,
-        "n": one.n,
-        "observed": compared.observed,
-        "expected": round(compared.expected, 3),
-        "ratio": told(compared.ratio),
-        "shrunk": told(compared.shrunk),
-        "share": one.share,
-        "inner": list(compared.inner),
-        "outer": list(compared.outer),
-        "place": compared.place,
-        "seen_above": compared.seen_above,
-        "seen_below": compared.seen_below,
-        "guards": dict(one.guards),
+        "observed": one.observed,
+        "expected": round(one.expected, 3),
+        "ratio": told(one.ratio),
+        "shrunk": told(one.shrunk),
+        "inner": list(one.inner),
+        "outer": list(one.outer),
+        "place": one.place,
+        "seen_above": one.seen_above,
+        "seen_below": one.seen_below,
     }
+
+
+def _signal(one: Signal, stepped: bool) -> dict[str, Any]:
+    """The days on which one person's return passed the threshold are told as their months."""
+    said = asdict(one) | {"alarms": sorted({day[:7] for day in one.alarms})}
+    return said | {"n": tens(one.n), "now": near(one.now), "threshold": near(one.threshold)} if stepped else said
+
+
+def _in_steps(one: dict[str, Any]) -> dict[str, Any]:
+    """A provider within a municipality is a slice of a slice: told in steps."""
+    counts = {name: tens(one[name]) for name in ("n", "observed", "expected")}
+    beside = {name: in_steps(said) if isinstance(said, dict) else near(said) for name, said in one["guards"].items()}
+    ratios = {name: in_steps(one[name]) for name in ("ratio", "shrunk")}
+    return one | counts | ratios | {"share": near(one["share"]), "guards": beside}
 
 
 def _json(body: Any) -> Response:

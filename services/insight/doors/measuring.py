@@ -77,7 +77,7 @@ def _add_figure(router: APIRouter, insight: Insight) -> None:
             "Een cijfer",
             "A figure of a slice, as of a moment, with its interval.",
             FigureBody,
-            texts=("text/csv",),
+            also=("text/csv",),
             refuses=(503,),
         ),
     )
@@ -93,9 +93,14 @@ def _add_figure(router: APIRouter, insight: Insight) -> None:
         month: str | None = None,
         warm: str | None = None,
         diagnosed_before: Diagnosed = None,
+        channel: str | None = None,
+        instrument: str | None = None,
         form: Form = "json",
     ) -> Response:
-        wanted = _slice(municipality, provider, trajectory, direction, month, warm, diagnosed_before)
+        wanted = _slice(
+            municipality=municipality, provider=provider, trajectory=trajectory, direction=direction, month=month,
+            warm=warm, diagnosed_before=diagnosed_before, channel=channel, instrument=instrument,
+        )  # fmt: skip
         at = checked(request, measure, as_of, audience, wanted)
         found = await _told(figures_of(insight), measure, wanted, at, audience)
         return _csv([found]) if form == "csv" else _json(found)
@@ -109,7 +114,7 @@ def _add_table(router: APIRouter, insight: Insight) -> None:
             "Een cijfer per waarde",
             "A figure for each value of a dimension, in their order.",
             TableBody,
-            texts=("text/csv",),
+            also=("text/csv",),
             refuses=(503,),
         ),
     )
@@ -123,7 +128,7 @@ def _add_table(router: APIRouter, insight: Insight) -> None:
         provider: str | None = None,
         form: Form = "json",
     ) -> Response:
-        within = _slice(municipality, provider, None, None, None, None, None)
+        within = _slice(municipality=municipality, provider=provider)
         at, figures = checked(request, measure, as_of, audience, within), figures_of(insight)
         if by in within:
             raise refused(400, "slice_impossible", "by")
@@ -135,18 +140,9 @@ def _add_table(router: APIRouter, insight: Insight) -> None:
         return _csv(items) if form == "csv" else _json({"measure": measure, "by": by, "items": items})
 
 
-def _slice(*values: str | None) -> dict[str, str]:
-    return {name: value for name, value in zip(DIMENSIONS, _ordered(values), strict=True) if value is not None}
-
-
-def _ordered(values: tuple[str | None, ...]) -> tuple[str | None, ...]:
-    """As the parameters come, in the order of the dimensions."""
-    municipality, provider, trajectory, direction, month, warm, diagnosed_before = values
-    said = {
-        "municipality": municipality, "provider": provider, "trajectory": trajectory, "direction": direction,
-        "month": month, "warm": warm, "diagnosed_before": diagnosed_before,
-    }  # fmt: skip
-    return tuple(said[name] for name in DIMENSIONS)
+def _slice(**said: str | None) -> dict[str, str]:
+    """What is asked for, in the order of the dimensions."""
+    return {name: value for name in DIMENSIONS if (value := said.get(name)) is not None}
 
 
 async def _told(

@@ -22,6 +22,8 @@ from shared.http.describing import answers, reads
 from shared.rights import OPERATE, ROLES
 
 READERS = ROLES - {"citizen"}
+
+
 _STRICT = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
@@ -37,6 +39,8 @@ class SliceAsked(BaseModel):
     month: str | None = None
     warm: str | None = None
     diagnosed_before: str | None = None
+    channel: str | None = None
+    instrument: str | None = None
 
 
 class Wish(BaseModel):
@@ -72,8 +76,12 @@ def publish_routes(insight: Insight) -> APIRouter:
         "/published",
         status_code=201,
         openapi_extra=may(OPERATE) | reads("application/json", _described()),
-        **answers("Publiceer een cijfer", "Keeps a number with all it rests on; twice the same is one.", NumberBody)
-        | {"responses": {201: {"model": NumberBody, "description": "It is kept."}}},
+        **answers(
+            "Publiceer een cijfer",
+            "Keeps a number with all it rests on; twice the same is one.",
+            NumberBody,
+            status=201,
+        ),
     )
     async def publish_number(request: Request) -> Response:
         wish = await body_as(request, Wish)

@@ -4,7 +4,6 @@ import asyncio
 import re
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
@@ -19,12 +18,12 @@ from services.insight.service import Insight
 from services.insight.shown import ALL
 from shared.http.access import may
 from shared.http.describing import answers
+from shared.worktime import AMSTERDAM
 
 HTML = "text/html; charset=utf-8"
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 _FIRST_YEAR = 1900
 """A report looks back a year and more, and nothing on the log is so old."""
-_LOCAL = ZoneInfo("Europe/Amsterdam")
 Municipality = Annotated[str, Path(description="CBS code, or `all`.")]
 Month = Annotated[str | None, Query(description="2016-12: as of its beginning; without it this month.")]
 For = Annotated[Literal["partner", "public"], Query(description="partner: both parties see the same; public: rounded.")]
@@ -60,7 +59,7 @@ def report_routes(insight: Insight) -> APIRouter:
 def month_of(said: str | None, now: datetime) -> date:
     """The month that is asked for, or this one. Raises Problem when it is none, or has not begun."""
     if said is None:
-        return now.astimezone(_LOCAL).date().replace(day=1)
+        return now.astimezone(AMSTERDAM).date().replace(day=1)
     found = _MONTH.fullmatch(said)
     if found is None or int(found[1]) < _FIRST_YEAR:
         raise refused(400, "month_invalid", "month")

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from services.insight.doors.asked import asked_about, body_as, figures_of, refused
-from services.insight.doors.bodies import NamesAsked, NamesBody, SrgRows, UnknownShare
+from services.insight.doors.bodies_srg import NamesAsked, NamesBody, SrgRows, UnknownShare
 from services.insight.measures.disclosing import Audience
 from services.insight.service import Insight
 from services.insight.srg.answers import (

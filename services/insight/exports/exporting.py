@@ -61,7 +61,7 @@ def export(
     `out` is compressed when its name ends in .gz. The same lake gives the same bytes, or for SQLite the same tables.
     Individual cases are in it: it is for the data's own controller (see the package). Raises Refused, OSError.
     """
-    _check(lake, kind, out, since, until, municipality)
+    check(lake, kind, out, municipality, since, until)
     told = Told(progress)
     with TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as beside:
         half = Path(beside) / "half"
@@ -81,10 +81,10 @@ def export(
     return Exported(told.event_count, told.object_count, told.relation_count, *left)
 
 
-def _check(
-    lake: Path, kind: str, out: Path, since: datetime | None, until: datetime | None, municipality: str | None
+def check(
+    lake: Path, kind: str, out: Path, municipality: str | None, since: datetime | None, until: datetime | None
 ) -> None:
-    """Raises Refused, and names the field."""
+    """Raises Refused, and names the field, when this cannot be exported."""
     if kind not in get_args(Kind):
         raise Refused("field_invalid", "kind", get_args(Kind))
     if kind == "ocel-sqlite" and out.suffix == ".gz":

@@ -43,7 +43,8 @@ async def sequences_at(wanted: Mapping[TopicPartition, int], tools: Tools) -> di
     try:
         for place, offset in wanted.items():
             consumer.seek(place, offset)
-        await asyncio.wait_for(_collect(consumer, wanted, found), _SECONDS)
+        async with asyncio.timeout(_SECONDS):
+            await _collect(consumer, wanted, found)
     except TimeoutError as late:
         raise KafkaTimeoutError("the broker shows no records") from late
     finally:

@@ -128,7 +128,7 @@ async def _go(going: _Going) -> None:
     while True:
         now = time.monotonic()
         if now - looked >= pace.look_seconds:
-            await _answered(asyncio.wait_for(_look(going), _ASK_SECONDS))
+            await _answered(_look(going))
             going.progress.trouble, looked = None, now
         for at, records in (await _answered(_gathered(going.consumer, pace))).items():
             place = Place(at.topic.rpartition(".")[2], at.partition)
@@ -142,7 +142,15 @@ async def _go(going: _Going) -> None:
 
 
 async def _look(going: _Going) -> None:
-    """Which partitions there are, where they end, and whether they are still those that were read."""
+    """Which partitions there are, where they end, and whether they are still those that were read.
+
+    Raises TimeoutError when the broker does not say it in time.
+    """
+    async with asyncio.timeout(_ASK_SECONDS):
+        await _looked(going)
+
+
+async def _looked(going: _Going) -> None:
     lake, tools = going.lake, going.tools
     consumer, admin = await tools.opened()
     there = set(await admin.list_topics())

@@ -2,11 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from services.insight.lake.knowing import Standing
 from services.insight.lake.names import Place
 from services.insight.lake.writing import Lake
+
+KINDS = (
+    "rows", "repeated", "contradicts", "unknown_type", "unknown_field", "misfit", "unsealed", "unusable",
+)  # fmt: skip
+"""What can become of a record; of the last five what is counted also says which."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,7 @@ class Progress:
             },
             "counts": dict(self.counts),
             "faults": list(self.faults),
-            "written_at": self.written_at,
+            "written_at": None if self.written_at is None else datetime.fromtimestamp(self.written_at, UTC),
         }  # fmt: skip
 
 

@@ -3,9 +3,8 @@
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from services.insight.measures.computing import figure as compute
 from services.insight.measures.definitions import DEFINITIONS, Definition
@@ -13,10 +12,10 @@ from services.insight.measures.disclosing import Audience, Shown, shown
 from services.insight.measures.figure import Figure
 from services.insight.measures.frame import Frame
 from services.insight.measures.slicing import DIMENSIONS, Slice, check, values_of
+from shared.worktime import AMSTERDAM
 
 CODE_VERSION = "1"
 """Grows when the same rows give another figure under the same definition."""
-_LOCAL = ZoneInfo("Europe/Amsterdam")
 _KEPT = 20_000
 
 
@@ -79,15 +78,29 @@ def milliseconds(at: datetime) -> int:
 def moment(said: datetime | None, now: datetime, audience: Audience) -> datetime:
     """The moment a figure is about: as asked, or the beginning of this month. Raises InFuture, NotAMonth."""
     if said is None:
-        return now if audience == "internal" else _month(now)
+        return now if audience == "internal" else month_of(now)
     if said > now:
         raise InFuture
-    if audience != "internal" and said not in (_month(said), _month(said, UTC)):
+    return said.astimezone(UTC) if audience == "internal" else begin_of(said)
+
+
+def begin_of(said: datetime) -> datetime:
+    """The beginning of the month, here, that this moment is. Raises NotAMonth.
+
+    Who writes the month's beginning in universal time means the same: two moments in one night would show who came
+    between them.
+    """
+    if said not in (month_of(said), _first_of(said, UTC)):
         raise NotAMonth
-    return said.astimezone(UTC)
+    return month_of(said)
 
 
-def _month(moment: datetime, zone: Any = _LOCAL) -> datetime:
+def month_of(moment: datetime) -> datetime:
+    """The beginning of the month in which this moment lies, here."""
+    return _first_of(moment, AMSTERDAM)
+
+
+def _first_of(moment: datetime, zone: tzinfo) -> datetime:
     local = moment.astimezone(zone)
     return local.replace(day=1, hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
 

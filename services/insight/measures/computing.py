@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from services.insight.measures import coming_back, referring, working
+from services.insight.measures import coming_back, leaving, referring, working
 from services.insight.measures.definitions import DEFINITIONS
 from services.insight.measures.figure import Figure
 from services.insight.measures.frame import Frame, Rows
@@ -53,6 +53,10 @@ COMPUTED: dict[str, tuple[tuple[str, ...], Compute]] = {
     "interim_measurement": _of("trajectories", working.interim),
     "reflection": _of("trajectories", working.reflected),
     "outcomes_by_perspective": _of("outcomes", working.outcomes),
+    "days_applied_to_decided": _of("cases", partial(leaving.days_until, step="decided_at")),
+    "days_applied_to_referred": _of("cases", partial(leaving.days_until, step="first_referral_at")),
+    "working_within_a_year": _of("cases", leaving.working),
+    "working_after_instrument": _of("interventions", leaving.after_instrument),
     "sustained_3_months": _of("jobs", partial(working.sustained, months=3)),
     "sustained_6_months": _of("jobs", partial(working.sustained, months=6)),
     "sustained_12_months": _of("jobs", partial(working.sustained, months=12)),

@@ -160,7 +160,7 @@ def _without_small_sides(figure: Figure) -> Figure:
 
 def _blurred(figure: Figure) -> Figure:
     """The numbers of a slice itself are exact; those of its own parts, which lie along one more dimension, are not."""
-    parts = None if figure.parts is None else {name: _step(count) for name, count in figure.parts.items()}
+    parts = None if figure.parts is None else {name: tens(count) for name, count in figure.parts.items()}
     more = {name: value for name, value in figure.more.items() if not isinstance(value, dict)}
     return replace(figure, parts=parts, more=more)
 
@@ -168,32 +168,35 @@ def _blurred(figure: Figure) -> Figure:
 def _rounded(figure: Figure) -> Figure:
     """As it is published: counts in steps of ten, shares in whole per cents, waits in tenths of days."""
 
-    def near(value: float | None) -> float | None:
-        if value is None:
-            return None
-        whole = isinstance(value, int)
-        return _step(value) if whole else round(value, PUBLIC_DIGITS)
+    def stepped(value: float | None) -> float | None:
+        return tens(value) if isinstance(value, int) else near(value)
 
-    parts = None if figure.parts is None else {name: _step(count) for name, count in figure.parts.items()}
-    more = {name: near(value) if isinstance(value, int | float) else value for name, value in figure.more.items()}
+    parts = None if figure.parts is None else {name: tens(count) for name, count in figure.parts.items()}
+    more = {name: stepped(value) if isinstance(value, int | float) else value for name, value in figure.more.items()}
     return replace(
         figure,
-        value=near(figure.value),
-        low=near(figure.low),
-        high=near(figure.high),
-        n=_step(figure.n),
-        events=_step(figure.events),
+        value=stepped(figure.value),
+        low=stepped(figure.low),
+        high=stepped(figure.high),
+        n=tens(figure.n),
+        events=tens(figure.events),
         parts=parts,
         means=None if figure.means is None else {name: round(mean, 1) for name, mean in figure.means.items()},
         more={name: value for name, value in more.items() if not isinstance(value, dict)},
     )
 
 
-def in_steps(said: Mapping[str, Any]) -> dict[str, Any]:
-    """An estimate as it is told of a slice along several dimensions: n in steps of ten, shares in whole per cents."""
-    shares = {name: said[name] for name in ("value", "low", "high") if said[name] is not None}
-    return {**said, "n": _step(said["n"])} | {name: round(share, PUBLIC_DIGITS) for name, share in shares.items()}
+def in_steps(one: Mapping[str, Any]) -> dict[str, Any]:
+    """A plain estimate (`value`, `low`, `high`, `n`) as it stands in a table of more than one dimension."""
+    said = {name: near(one[name]) for name in ("value", "low", "high")}
+    return {**one, **said, "n": tens(one["n"])}
 
 
-def _step(count: float) -> int:
+def near(value: float | None) -> float | None:
+    """A share, a ratio or a difference, in steps."""
+    return None if value is None else round(value, PUBLIC_DIGITS)
+
+
+def tens(count: float) -> int:
+    """A count, in steps of ten."""
     return int(PUBLIC_STEP * round(count / PUBLIC_STEP))

@@ -95,18 +95,24 @@ def fair(frame: Frame, at: int) -> Fair:
 
 
 def _known(rows: Rows, cases: Rows) -> tuple[Column, tuple[str, ...]]:
-    """One column per value that is not the most frequent of its kind, and per year since the application."""
+    """What is known of the people, and the years since the application."""
     order = np.argsort(cases["case_id"], kind="stable")
     place = order[np.minimum(np.searchsorted(cases["case_id"][order], rows["case_id"]), max(len(order) - 1, 0))]
+    columns = mix(cases, place)
+    waited = np.clip((rows["sent_at"] - cases["applied_at"][place]) / (365 * DAY), 0, 5)
+    columns.append(waited)
+    return np.column_stack(columns), (*CASE_MIX, "time_since_application")
+
+
+def mix(cases: Rows, place: Column) -> list[Column]:
+    """Of the cases at these places one column per value that is not the most frequent of its kind."""
     columns: list[Column] = []
     for name in CASE_MIX:
         values = cases[name][place]
         counts = np.bincount(values + 1, minlength=len(cases.words[name]) + 1)
         usual = int(counts.argmax())
         columns += [(values + 1 == code).astype(float) for code in np.flatnonzero(counts) if code != usual]
-    waited = np.clip((rows["sent_at"] - cases["applied_at"][place]) / (365 * DAY), 0, 5)
-    columns.append(waited)
-    return np.column_stack(columns), (*CASE_MIX, "time_since_application")
+    return columns
 
 
 def _guards(frame: Frame, name: str, at: int, model: casemix.CaseMix, x: Column, firsts: Rows) -> Mapping[str, Any]:

@@ -22,7 +22,7 @@ ROWS = Path(__file__).parent / "rows.sql"
 KINDS: Mapping[str, str] = {
     "referrals": "referral_id", "returns": "referral_id", "turns": "referral_id, since, side", "cases": "case_id",
     "decisions": "case_id, sequence", "trajectories": "referral_id", "outcomes": "case_id, reached_at, perspective",
-    "jobs": "job_id", "silences": "referral_id, sequence",
+    "jobs": "job_id", "interventions": "intervention_id", "silences": "referral_id, sequence",
 }  # fmt: skip
 """Kind of row -> what puts its rows in one order, so that the same rows give the same figures to the bit. What comes
 first in it is of one case alone."""

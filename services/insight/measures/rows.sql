@@ -37,7 +37,8 @@ WITH steps AS (
 counted AS (
     SELECT case_id, min(sent_at) AS first_sent_at, bool_or(diagnosed_before AND number_in_case = 1) AS diagnosed_first
     FROM handoffs GROUP BY case_id)
-SELECT j.case_id, j.municipality, strftime(j.applied_at, '%Y-%m') AS month, j.applied_at, s.first_step_at,
+SELECT j.case_id, j.municipality, strftime(j.applied_at, '%Y-%m') AS month, j.channel, j.applied_at, j.decided_at,
+    least(j.first_job_at, CASE WHEN j.benefit_end_reason = 'work' THEN j.benefit_ended_at END) AS work_at, s.first_step_at,
     j.first_referral_at, j.first_diagnosed_at, c.last_diagnosed_at, c.granted_on, j.benefit_ended_at, j.withdrawn_at,
     j.closed_at, j.first_job_at, coalesce(k.diagnosed_first, false) AS diagnosed_first,
     coalesce(j.decision, 'unknown') AS decision, j.age_band, j.education, j.language_level, j.household,
@@ -74,6 +75,23 @@ FROM outcomes;
 
 CREATE OR REPLACE VIEW rows_jobs AS
 SELECT job_id, case_id, municipality, strftime(started_at, '%Y-%m') AS month, started_at, ended_at FROM jobs;
+
+-- After what was tried: the first work from then on, and otherwise the end of the benefit or the case.
+CREATE OR REPLACE VIEW rows_interventions AS
+WITH begun AS (
+    SELECT intervention_id, any_value(case_id) AS case_id, any_value(municipality) AS municipality,
+        arg_min(instrument, occurred_at) AS instrument, min(occurred_at) AS started_at
+    FROM events WHERE fact = 'intervention_started' AND intervention_id IS NOT NULL GROUP BY intervention_id),
+worked AS (
+    SELECT case_id, started_at AS work_at FROM jobs
+    UNION ALL SELECT case_id, occurred_at FROM events WHERE fact = 'benefit_ended' AND reason = 'work'),
+left_for AS (
+    SELECT case_id, min(occurred_at) AS left_at FROM events WHERE fact IN ('benefit_ended', 'case_closed') GROUP BY case_id)
+SELECT b.intervention_id, b.case_id, b.municipality, b.instrument, strftime(b.started_at, '%Y-%m') AS month, b.started_at,
+    min(w.work_at) AS work_at, any_value(l.left_at) AS left_at
+FROM begun b LEFT JOIN worked w ON w.case_id = b.case_id AND w.work_at >= b.started_at
+    LEFT JOIN left_for l ON l.case_id = b.case_id
+GROUP BY ALL;
 
 CREATE OR REPLACE VIEW rows_silences AS
 SELECT e.referral_id, e.case_id, e.municipality, h.to_organisation AS provider, h.trajectory, h.warm, h.diagnosed_before,

@@ -17,6 +17,8 @@ DIMENSIONS: Mapping[str, tuple[str, str]] = {
     "month": ("maand", "month"),
     "warm": ("warme overdracht", "warm hand-off"),
     "diagnosed_before": ("vooraf gediagnosticeerd", "diagnosed before"),
+    "channel": ("aanmelding", "channel"),
+    "instrument": ("instrument", "instrument"),
 }
 """Dimension -> (Dutch, English)."""
 _YES_NO = {"yes": 1, "no": 0}

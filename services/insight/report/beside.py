@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from services.insight.measures.asking import milliseconds
-from services.insight.measures.disclosing import PUBLIC_DIGITS, PUBLIC_SHARE, PUBLIC_STEP, SMALL, Held
+from services.insight.measures.disclosing import PUBLIC_SHARE, SMALL, Held, in_steps
 from services.insight.measures.fairness import Fair, TooFew, fair
 from services.insight.measures.signals import Signal, signals
 from services.insight.report.codes import Words
@@ -36,28 +36,16 @@ def compared(asked: Asked) -> Fair | None:
 
 
 def told(asked: Asked, label: Words, unit: Unit, one: Plain | None, **more: Any) -> Line:
-    """The line of a plain estimate under the same rules: none of fewer than ten, published ones of a hundred or more
-    and rounded."""
+    """The line of a plain estimate under the same rules: none of fewer than ten, published ones of a hundred or more;
+    in steps where a slice of a slice would be."""
     if one is None or one["value"] is None:
         return Line(label, unit, remark=("te weinig om te weten", "too few to know"), **more)
-    n, value, low, high = one["n"], one["value"], one["low"], one["high"]
-    if n < SMALL:
+    if one["n"] < SMALL:
         return Line(label, unit, held="small_number", **more)
-    if asked.public:
-        if n < PUBLIC_SHARE:
-            return Line(label, unit, held="too_few_to_publish", **more)
-        n, value, low, high = tens(n), near(value), near(low), near(high)
-    return Line(label, unit, value, low, high, n, **more)
-
-
-def near(value: float | None) -> float | None:
-    """As it is published."""
-    return None if value is None else round(value, PUBLIC_DIGITS)
-
-
-def tens(count: float) -> int:
-    """A count as it is published."""
-    return int(PUBLIC_STEP * round(count / PUBLIC_STEP))
+    if asked.public and one["n"] < PUBLIC_SHARE:
+        return Line(label, unit, held="too_few_to_publish", **more)
+    said = in_steps(one) if asked.stepped else one
+    return Line(label, unit, said["value"], said["low"], said["high"], said["n"], **more)
 
 
 def curves(found: Fair, sizes: tuple[float, ...]) -> Funnel:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -12,10 +11,10 @@ from services.insight.measures.asking import Figures, milliseconds
 from services.insight.measures.disclosing import Shown
 from services.insight.measures.frame import Frame
 from services.insight.measures.slicing import Slice, cut
+from shared.worktime import AMSTERDAM
 
 Reader = Literal["partner", "public"]
 """For whom a report is: those who hand over to each other, or anybody. Never with what is held back."""
-_LOCAL = ZoneInfo("Europe/Amsterdam")
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,11 @@ class Asked:
     def public(self) -> bool:
         """Whether it is for anybody."""
         return self.audience == "public"
+
+    @property
+    def stepped(self) -> bool:
+        """Whether a part of what is asked of is a slice of a slice, or for anybody: told in steps."""
+        return self.public or self.municipality is not None
 
     def ask(self, measure: str, **more: str) -> Shown:
         """The figure of a measure, as this audience may have it. Raises SliceUnknown, SliceImpossible."""
@@ -70,7 +74,7 @@ class Asked:
 
 def begin(month: date) -> datetime:
     """The moment a month begins, here."""
-    return datetime(month.year, month.month, 1, tzinfo=_LOCAL)
+    return datetime(month.year, month.month, 1, tzinfo=AMSTERDAM)
 
 
 def _back(month: date, many: int) -> date:

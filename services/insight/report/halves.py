@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.insight.measures.asking import milliseconds
-from services.insight.measures.disclosing import PUBLIC_SHARE, SMALL, Held, suppressed
+from services.insight.measures.disclosing import PUBLIC_SHARE, SMALL, Held, near, suppressed
 from services.insight.measures.frame import Rows
 from services.insight.measures.referring import QUARTER, first, spells
-from services.insight.report.beside import SHARE, near, told
+from services.insight.report.beside import SHARE, told
 from services.insight.report.codes import Words
 from services.insight.report.gather import Asked
 from services.insight.report.lines import Line, Unit
@@ -41,7 +41,7 @@ def halves(asked: Asked) -> Halves:
         Line(label, unit, held=why) if why else told(asked, label, unit, asdict(one))
         for label, unit, one in _named(found)
     )
-    smallest = near(found.detectable) if asked.public else found.detectable
+    smallest = near(found.detectable) if asked.stepped else found.detectable
     return Halves(before, after, step, None if why else smallest, "too_few" if why else found.verdict)
 
 

@@ -1,8 +1,8 @@
 """The parts of the report on providers: beside each other, fairly and never ranked, and the early signals."""
 
-from services.insight.measures.disclosing import Held
+from services.insight.measures.disclosing import Held, near, tens
 from services.insight.measures.fairness import Provider
-from services.insight.report.beside import compared, curves, hidden, near, tens, told, watched
+from services.insight.report.beside import compared, curves, hidden, told, watched
 from services.insight.report.codes import Words, month_of
 from services.insight.report.gather import Asked
 from services.insight.report.lines import Line, Part, Table, Unit
@@ -77,11 +77,11 @@ def _line(label: str, which: str, one: Provider | None, why: Held | None, asked:
     found = one.compared
     ratio = found.ratio if which == "ratio" else found.shrunk
     values = (ratio.value, ratio.low, ratio.high)
-    value, low, high = (near(each) for each in values) if asked.public else values
-    n = tens(one.n) if asked.public else one.n
+    value, low, high = (near(each) for each in values) if asked.stepped else values
+    n = tens(one.n) if asked.stepped else one.n
     if which != "ratio":
         return Line(name, "ratio", value, low, high, n, remark=_could_see(found))
-    expected = float(tens(found.expected)) if asked.public else found.expected
+    expected = float(tens(found.expected)) if asked.stepped else found.expected
     return Line(name, "ratio", value, low, high, n, remark=PLACES[found.place], expected=expected)
 
 
@@ -115,7 +115,7 @@ def early(asked: Asked) -> Part:
             continue
         passed = sorted({day[:7] for day in one.alarms})
         now = one.now / one.threshold
-        lines.append(Line(label, "ratio", near(now) if asked.public else now, remark=_passed(passed)))
+        lines.append(Line(label, "ratio", near(now) if asked.stepped else now, remark=_passed(passed)))
     says: tuple[Words, ...] = (
         (
             "We wachten geen 90 dagen. Iedere dag tellen we of er meer mensen terugkomen dan verwacht. Wordt de grens "

@@ -46,7 +46,7 @@ VERDICTS: dict[str, Words] = {
         "Er kwamen meer mensen terug dan in het half jaar daarvoor. Waarom, zegt dit getal niet.",
         "More people came back than in the half year before. The number does not say why.",
     ),
-    "cannot be known": (
+    "cannot_be_known": (
         "Of er iets veranderd is, kunnen we uit deze cijfers niet weten.",
         "Whether anything changed cannot be known from these figures.",
     ),

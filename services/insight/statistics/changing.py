@@ -13,7 +13,7 @@ from services.insight.statistics.estimate import LEVEL, Estimate, Flags, differe
 from services.insight.statistics.incidence import QUARTER, Spells, returned
 
 POWER = 0.8
-Verdict = Literal["lower", "higher", "cannot be known"]
+Verdict = Literal["lower", "higher", "cannot_be_known"]
 
 
 def detectable(share: float, before: int, after: int, power: float = POWER, level: float = LEVEL) -> float | None:
@@ -65,4 +65,4 @@ def before_after(
 def _verdict(step: Estimate) -> Verdict:
     if step.low is not None and step.low > 0:
         return "higher"
-    return "lower" if step.high is not None and step.high < 0 else "cannot be known"
+    return "lower" if step.high is not None and step.high < 0 else "cannot_be_known"

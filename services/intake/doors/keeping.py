@@ -12,8 +12,10 @@ from fastapi.responses import Response
 
 from services.intake import files, logbook, records
 from services.intake.commands import ERASERS
+from services.intake.doors.bodies_kept import DuePage, ErasurePage, ReadingPage, RegisterBody, RetentionBody
 from services.intake.doors.checking import as_json, vault_of
 from shared.http.access import may, sight_at
+from shared.http.describing import answers
 from shared.http.input import uuid_of
 from shared.http.problems import Problem
 from shared.http.reading import cursor as position_of
@@ -48,7 +50,11 @@ def _within(sight: Sight, municipality: str | None) -> str:
 def _add_retention(router: APIRouter, service: Service) -> None:
     table = vault_of(service).retention
 
-    @router.get("/retention", openapi_extra=may(KEEPERS), summary="How long what is kept, and how many cases are due")
+    @router.get(
+        "/retention",
+        openapi_extra=may(KEEPERS),
+        **answers("Bewaartermijnen", "How long what is kept, and how many cases are due.", RetentionBody),
+    )
     async def read_retention(request: Request, municipality: Place = None) -> Response:
         sight, today = sight_at(request), local_day(datetime.now(UTC))
         place = _within(sight, municipality)
@@ -59,7 +65,9 @@ def _add_retention(router: APIRouter, service: Service) -> None:
         return as_json(body | {"readings": table.readings, "own": table.municipalities if not place else None})
 
     @router.get(
-        "/retention/due", openapi_extra=may(KEEPERS), summary="The cases whose term has passed and nobody asked for yet"
+        "/retention/due",
+        openapi_extra=may(KEEPERS),
+        **answers("Over de bewaartermijn", "The cases whose term has passed and nobody asked for yet.", DuePage),
     )
     async def read_due(
         request: Request, municipality: Place = None, result: str = "", cursor: str = "", limit: int = 500
@@ -77,7 +85,11 @@ def _add_retention(router: APIRouter, service: Service) -> None:
 
 
 def _add_erasures(router: APIRouter, service: Service) -> None:
-    @router.get("/erasures", openapi_extra=may(KEEPERS), summary="The requests to erase that wait for a second person")
+    @router.get(
+        "/erasures",
+        openapi_extra=may(KEEPERS),
+        **answers("Verzoeken om te wissen", "The requests to erase that wait for a second person.", ErasurePage),
+    )
     async def read_erasures(
         request: Request, municipality: Place = None, cursor: str = "", limit: int = 500
     ) -> Response:
@@ -108,7 +120,9 @@ def _add_readings(router: APIRouter, service: Service) -> None:
     url = vault_of(service).register_url
 
     @router.get(
-        "/readings", openapi_extra=may(ACCOUNT), summary="Who read personal data: the log of readings, in its order"
+        "/readings",
+        openapi_extra=may(ACCOUNT),
+        **answers("Logboek van inzage", "Who read personal data: the log of readings, in its order.", ReadingPage),
     )
     async def read_readings(request: Request, after: str = "", case: str = "", limit: int = 500) -> Response:
         size, wanted = max(1, min(limit, 2_000)), uuid_of(case) if case else ""
@@ -120,7 +134,7 @@ def _add_readings(router: APIRouter, service: Service) -> None:
     @router.get(
         "/processing-register",
         openapi_extra=may(ROLES),
-        summary="What is done with personal data, why, and by which law",
+        **answers("Verwerkingsregister", "What is done with personal data, why, and by which law.", RegisterBody),
     )
     async def read_register() -> Response:
         entries = files.register().items()

@@ -8,10 +8,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from services.intake import logbook, records, store
+from services.intake.doors.bodies_kept import OwnFileAsked, OwnFileBody
 from services.intake.doors.checking import as_json, fields, hidden, read_by, sealed_texts
 from services.intake.vault.leaving import subject_of
 from services.intake.vault.reading import Session, opened_person, opened_texts, pseudonym_of
 from shared.http.access import may
+from shared.http.describing import answers, reads
 from shared.http.input import body_json, uuid_of
 from shared.ledger.seeing import as_writer
 from shared.service import Service
@@ -27,8 +29,12 @@ def own_file_routes(service: Service) -> APIRouter:
 
     @router.post(
         "/cases/{case_id}/own-file",
-        openapi_extra=may(GIVERS),
-        summary="All that is held about a person in this case, with the given texts opened; one reading, logged",
+        openapi_extra=may(GIVERS) | reads("application/json", OwnFileAsked.model_json_schema()),
+        **answers(
+            "Geef het eigen dossier",
+            "All that is held about a person in this case, with the given texts opened; one reading, logged.",
+            OwnFileBody,
+        ),
     )
     async def give_own_file(case_id: str, request: Request) -> Response:
         found_id = uuid_of(case_id)

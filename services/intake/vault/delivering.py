@@ -1,7 +1,7 @@
 """Who people are, for a statistic that the law asks about them by name: number, date of birth, sex, and nothing else.
 
 For the controller's own delivery alone (Regeling statistiek Participatiewet, bijlage 2, kenmerken 8 to 10): the caller
-sees the cases anyway, and each reading leaves its line like any other.
+sees the cases anyway, and each reading leaves its line like any other, as an activity of its own in the register.
 """
 
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ async def people_read(at: Session, case_ids: Iterable[str]) -> list[dict[str, An
     not there."""
     found = []
     for case_id in sorted(set(case_ids)):
-        read = await person_read(at, case_id)
+        read = await person_read(at, case_id, "statistics")
         if read is not None and read[0].destroyed_at is None and read[1]:
             found.append({"case_id": case_id, **identity(at.keys, case_id, read[1])})
     return found

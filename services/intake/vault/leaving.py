@@ -13,6 +13,7 @@ NAMES: dict[Activity, str] = {
     "texts": "open texts",
     "pseudonym": "make pseudonym",
     "own_file": "give own file",
+    "statistics": "deliver person",
     "erasure": "erase case",
 }
 """What is done, for people who read the log."""

@@ -135,13 +135,15 @@ def _opened(sealed: str, private: bytes, case_id: str) -> dict[str, Any]:
         return {"text": None, "reason": FOREIGN}
 
 
-async def person_read(at: Session, case_id: str) -> tuple[store.Held, dict[str, Any]] | None:
-    """What identifies the citizen; None when there is no such case."""
+async def person_read(
+    at: Session, case_id: str, activity: Activity = "person"
+) -> tuple[store.Held, dict[str, Any]] | None:
+    """What identifies the citizen, read for this activity; None when there is no such case."""
     held = await at.held(case_id)
     if held is None:
         return None
     if held.person is not None:
-        at.leaves("person", held.municipality, subject_of(at.keys, held.bsn_index, case_id), case_id)
+        at.leaves(activity, held.municipality, subject_of(at.keys, held.bsn_index, case_id), case_id)
     return held, opened_person(at.keys, case_id, held)
 
 

@@ -11,6 +11,7 @@ import yaml
 
 from deploy.grafana import dashboard
 from deploy.grafana.panels import ROWS
+from services.insight import metrics as insight
 from shared.metrics import DELIVERY
 from tests.builders import ROOT
 from tests.promql import OF_TARGETS, grouped_by, metrics_of, plain, series_of
@@ -19,7 +20,11 @@ from tests.promtool import needs_promtool, promtool
 PROMETHEUS = ROOT / "deploy" / "prometheus"
 RUNBOOK = (ROOT / "deploy" / "RUNBOOK.md").read_text()
 SERVICES = ("intake", "diagnosis", "referral", "outcome")
-MEASURES = [*DELIVERY, *(one for s in SERVICES for one in import_module(f"services.{s}.metrics").MEASURED.measures)]
+MEASURES = [
+    *DELIVERY,
+    *(one for service in SERVICES for one in import_module(f"services.{service}.metrics").MEASURED.measures),
+    *insight.OWN,
+]
 OF_OTHERS = {"up": set(), "process_resident_memory_bytes": set(), "process_cpu_seconds_total": set()}
 SERIES: dict[str, set[str]] = {**series_of(MEASURES), **OF_OTHERS}
 RULES: list[dict[str, Any]] = [

@@ -94,7 +94,7 @@ def said(found: httpx.Response) -> tuple[int, str, str | None]:
         ("signals", {"municipality": "GM9999"}, 404, "slice_unknown", "municipality"),
         ("signals", {"asOf": FUTURE}, 400, "moment_in_future", "asOf"),
         ("changes", {}, 400, "input_invalid", "since"),
-        ("changes", {"since": FUTURE}, 400, "time_invalid", "since"),
+        ("changes", {"since": FUTURE}, 400, "moment_in_future", "since"),
         ("changes", {"since": FIRST}, 400, "time_invalid", "since"),
         ("changes", {"since": "2016-05-17T00:00:00Z"}, 400, "moment_no_month", "since"),
         ("changes", {"since": "2016-05-01T00:00:00"}, 400, "time_invalid", "since"),
@@ -139,6 +139,11 @@ async def test_a_question_that_is_not_right_is_refused_by_name(
         ("published", WISH | {"slice": {"provider": 1}}, 400, "input_invalid", "slice.provider"),
         ("published", [WISH], 400, "not_an_object", None),
         ("published", None, 400, "not_an_object", None),
+        ("exports", {"kind": NAME}, 400, "input_invalid", "kind"),
+        ("exports", {"kind": "xes", "municipality": "GM9999"}, 404, "slice_unknown", "municipality"),
+        ("exports", {"kind": "xes", "since": "2016-05-01T00:00:00"}, 400, "input_invalid", "since"),
+        ("exports", {"kind": "xes", NAME: NUMBER}, 400, "input_invalid", "?"),
+        ("exports", None, 400, "not_an_object", None),
         (f"published/{NOWHERE}/reproduction", {}, 404, "number_unknown", "number"),
         (NAMES, {"municipality": "GM0546"}, 400, "input_invalid", "case_ids"),
         (NAMES, {"case_ids": []}, 400, "input_invalid", "municipality"),
@@ -158,7 +163,7 @@ async def test_a_body_that_is_not_right_is_refused_by_name(
     assert said(found) == (status, code, field)
 
 
-@pytest.mark.parametrize("path", ["published", NAMES])
+@pytest.mark.parametrize("path", ["published", "exports", NAMES])
 @pytest.mark.parametrize(
     ("body", "kind", "status", "code", "field"),
     [
@@ -230,5 +235,5 @@ async def test_while_figures_are_being_built_every_door_says_so_as_it_promises(l
             promised = "503" in INSIGHT.document["paths"][path][method.lower()]["responses"]
             assert promised or found.status_code != 503, path
     assert {path.split("/")[1] for path in seen} == {
-        "measures", "comparisons", "changes", "signals", "published", "reports", "statistics",
+        "measures", "comparisons", "changes", "signals", "published", "reports", "statistics", "exports",
     }  # fmt: skip

@@ -48,7 +48,7 @@ def test_a_change_that_is_large_enough_is_found_with_its_sign() -> None:
 
 def test_a_single_municipality_in_half_a_year_cannot_know_and_says_so() -> None:
     found = before_after(*halves(2, 200, 0.83), 90)
-    assert found.verdict == "cannot be known"
+    assert found.verdict == "cannot_be_known"
     # Five points less were looked for; it would have taken fifteen or so.
     assert found.detectable > 0.12
     assert found.before.n == found.after.n == 200
@@ -56,7 +56,7 @@ def test_a_single_municipality_in_half_a_year_cannot_know_and_says_so() -> None:
 
 def test_where_nothing_changed_one_in_twenty_says_otherwise() -> None:
     verdicts = [before_after(*halves(seed, 150, 1.0), 90).verdict for seed in range(400)]
-    assert 0.02 <= np.mean([verdict != "cannot be known" for verdict in verdicts]) <= 0.08
+    assert 0.02 <= np.mean([verdict != "cannot_be_known" for verdict in verdicts]) <= 0.08
 
 
 def test_the_difference_is_found_as_often_as_the_power_says() -> None:
@@ -89,4 +89,4 @@ def test_each_half_is_what_it_is_alone() -> None:
 def test_without_referrals_before_the_change_nothing_is_known() -> None:
     spells, _ = halves(6, 20, 1.0)
     found = before_after(spells, np.ones(40, bool), 90)
-    assert (found.verdict, found.difference.value, found.detectable) == ("cannot be known", None, None)
+    assert (found.verdict, found.difference.value, found.detectable) == ("cannot_be_known", None, None)

@@ -139,6 +139,16 @@ def test_every_way_of_processing_that_leaves_a_line_is_in_the_register_with_purp
     assert all(one.purpose_nl and one.legal_ground for one in found.values())
 
 
+def test_a_delivery_that_the_law_asks_is_an_activity_of_its_own_with_no_more_than_it_asks() -> None:
+    entry = files.register()["statistics"]
+    assert list(entry.data) == ["number", "date of birth", "sex"]
+    assert "statistics_netherlands" in entry.recipients
+    assert {one.partition(":")[0] for one in entry.legal_ground} >= {
+        "Participatiewet",
+        "RegelingStatistiekParticipatiewet2015",
+    }
+
+
 def test_an_activity_that_is_not_in_the_register_keeps_the_service_from_starting(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,10 +14,18 @@ from overdracht.doors import Door, Doors
 from services.insight.srg.answers import MonthWrong, Read, Statistics, month_asked, names_told, read, rows_told
 from services.intake.vault.delivering import MOST_PEOPLE, identity
 from services.intake.vault.keys import keys_of
-from tests.unit.srg.given import TODAY
+from tests.lakes import case
+from tests.unit.srg.given import BSNS, TODAY
 
 KEYS = keys_of("00" * 32)
 Person = dict[str, str]
+PEOPLE: dict[str, Person] = {
+    case(1): {"bsn": BSNS[0], "birth_date": "1975-04-12", "sex": "female"},
+    case(2): {"bsn": BSNS[1], "birth_date": "1980-01-01", "sex": "male"},
+    case(3): {"bsn": BSNS[2], "birth_date": "1990-12-31"},
+    case(8): {"bsn": BSNS[3], "birth_date": "1990-12-31"},
+    case(9): {},
+}
 
 
 @dataclass

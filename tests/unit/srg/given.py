@@ -229,3 +229,11 @@ def _elements(translation: Translation) -> dict[str, Any]:
 
 TODAY = date(2016, 6, 10)
 NOON = datetime(2016, 6, 10, 12, tzinfo=UTC)
+MAY: list[Said] = [
+    *handed_off("2016-03-20"),
+    plan("2016-05-03"),
+    instrument("2016-05-04"),
+    *handed_off("2016-05-25", 2, trajectory="participation", goal="structured_day"),
+    job("2016-05-10", "wage_cost_subsidy", number=3),
+]
+"""What became of three people until the end of May."""

@@ -18,38 +18,21 @@ from overdracht.srg.making import Wish, made
 from services.insight.lake.pseudonyms import Pseudonyms
 from services.insight.srg.answers import Statistics
 from tests.lakes import KEY, case
-from tests.unit.srg.doors import Behind, Person, opened
+from tests.unit.srg.doors import PEOPLE, Behind, opened
 from tests.unit.srg.given import (
     BSNS,
     HERE,
+    MAY,
     NAMES,
     TODAY,
     Said,
     an_id,
-    handed_off,
-    instrument,
     job,
     lake,
     plan,
     reporting,
     returned,
 )
-
-MAY: list[Said] = [
-    *handed_off("2016-03-20"),
-    plan("2016-05-03"),
-    instrument("2016-05-04"),
-    *handed_off("2016-05-25", 2, trajectory="participation", goal="structured_day"),
-    job("2016-05-10", "wage_cost_subsidy", number=3),
-]
-PEOPLE: dict[str, Person] = {
-    case(1): {"bsn": BSNS[0], "birth_date": "1975-04-12", "sex": "female"},
-    case(2): {"bsn": BSNS[1], "birth_date": "1980-01-01", "sex": "male"},
-    case(3): {"bsn": BSNS[2], "birth_date": "1990-12-31"},
-    case(8): {"bsn": BSNS[3], "birth_date": "1990-12-31"},
-    case(9): {},
-}
-
 
 COURSE = Pseudonyms(KEY).number(an_id("intervention", "1-1"))
 

@@ -1,0 +1,133 @@
+"""Exports that somebody asked for: one under way at a time, each file there for an hour and then gone."""
+
+import asyncio
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from services.insight.exports.exporting import Exported, Kind, check, export
+from services.insight.exports.reading import Part
+from shared import logging
+from shared.ids import new_id
+
+log = logging.get(__name__)
+KEPT = timedelta(hours=1)
+"""Single cases are in a file: it is there to be fetched, not to be kept here."""
+SUFFIX: dict[Kind, str] = {"ocel-json": ".json", "ocel-sqlite": ".sqlite", "xes": ".xes"}
+State = Literal["running", "ready", "failed"]
+
+
+class Busy(Exception):  # noqa: N818 - an answer, not a fault
+    """Another export is under way; `job_id` says which."""
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__(job_id)
+        self.job_id = job_id
+
+
+class _Stopped(Exception):  # noqa: N818 - nobody waits for it any more
+    """Ends the work between two batches."""
+
+
+@dataclass
+class Job:
+    """An export, and how far it is. `exported` once the whole file is there."""
+
+    job_id: str
+    kind: Kind
+    part: Part
+    file: Path
+    begun_at: datetime
+    state: State = "running"
+    events: int = 0
+    exported: Exported | None = None
+    ended_at: datetime | None = None
+    unwanted: bool = False
+
+    @property
+    def until(self) -> datetime | None:
+        """When the file goes; None while it is being made."""
+        return None if self.ended_at is None else self.ended_at + KEPT
+
+
+@dataclass
+class Jobs:
+    """The exports of one process, in the order in which they were asked for."""
+
+    lake: Path
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    jobs: dict[str, Job] = field(default_factory=dict)
+    task: "asyncio.Task[None] | None" = None
+
+    @property
+    def folder(self) -> Path:
+        """Where the files are made: beside the lake's own, and no part of it."""
+        return self.lake / "exports"
+
+    def begin(self, kind: Kind, part: Part, compressed: bool) -> Job:
+        """Starts an export. Raises Refused, and Busy while another is under way."""
+        self.clear()
+        for other in self.jobs.values():
+            if other.state == "running":
+                raise Busy(other.job_id)
+        job_id = new_id()
+        file = self.folder / f"{job_id}{SUFFIX[kind]}{'.gz' if compressed else ''}"
+        check(self.lake, kind, file, **vars(part))
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        job = self.jobs[job_id] = Job(job_id, kind, part, file, self.now())
+        self.task = asyncio.create_task(self._make(job), name="export")
+        return job
+
+    def find(self, job_id: str) -> Job | None:
+        """The export, if it is there and its hour is not over."""
+        self.clear()
+        return self.jobs.get(job_id)
+
+    def drop(self, job_id: str) -> None:
+        """Stops it when it is under way, and removes its file."""
+        job = self.jobs.pop(job_id)
+        job.unwanted = True
+        job.file.unlink(missing_ok=True)
+
+    def clear(self) -> None:
+        """Removes what was there for an hour."""
+        for job in [job for job in self.jobs.values() if job.until is not None and job.until <= self.now()]:
+            self.drop(job.job_id)
+
+    async def close(self) -> None:
+        """Stops, and leaves no file behind."""
+        for job_id in list(self.jobs):
+            self.drop(job_id)
+        if self.task is not None:
+            await self.task
+        forget(self.lake)
+
+    async def _make(self, job: Job) -> None:
+        try:
+            job.exported = await asyncio.to_thread(self._export, job)
+            job.state = "ready"
+            log.info("export", kind=job.kind, municipality=job.part.municipality or "all", events=job.exported.events)
+        except _Stopped:
+            pass
+        except Exception:  # whoever asked is told; the service goes on
+            log.exception("an export could not be made")
+            job.state = "failed"
+        job.ended_at = self.now()
+        if job.unwanted:
+            job.file.unlink(missing_ok=True)
+
+    def _export(self, job: Job) -> Exported:
+        def progress(events: int) -> None:
+            if job.unwanted:
+                raise _Stopped
+            job.events = events
+
+        return export(self.lake, job.kind, job.file, **vars(job.part), progress=progress)
+
+
+def forget(lake: Path) -> None:
+    """Removes what an earlier process left."""
+    shutil.rmtree(lake / "exports", ignore_errors=True)
