@@ -1,7 +1,5 @@
 """Cases as people ask for them: one with its time line, and lists that stay fast whatever there is."""
 
-import base64
-import binascii
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -17,6 +15,7 @@ from shared.envelope import Event
 from shared.http.access import may, sight_at, tell_hidden
 from shared.http.bodies import Body
 from shared.http.case_bodies import CaseBody
+from shared.http.cursors import cursor_at, place_of
 from shared.http.describing import answers
 from shared.http.input import uuid_of
 from shared.http.problems import Problem
@@ -102,8 +101,8 @@ def case_routes(service: Service, view: Any, body: type[CaseBody]) -> APIRouter:
         filters = _narrowed(Filters(status, overdue, provider, caseworker, municipality), sight)
         size = max(1, min(limit, 500))
         async with seen(service.ledger, sight) as tx:
-            items = [_shown(row) for row in await tx.execute(listing(filters, _place(cursor), size))]
-        following = _cursor(items[-1], overdue) if len(items) == size else None
+            items = [_shown(row) for row in await tx.execute(listing(filters, place_of(cursor), size))]
+        following = _following(items[-1], overdue) if len(items) == size else None
         return Response(orjson.dumps({"items": items, "next": following}), media_type="application/json")
 
     return router
@@ -186,16 +185,5 @@ def _shown(case: Any) -> dict[str, Any]:
     }
 
 
-def _cursor(item: dict[str, Any], overdue: bool) -> str:
-    moment = item["overdue_since" if overdue else "opened_at"]
-    return base64.urlsafe_b64encode(f"{moment.isoformat()} {item['case_id']}".encode()).decode()
-
-
-def _place(cursor: str) -> tuple[datetime, str] | None:
-    if not cursor:
-        return None
-    try:
-        moment, case_id = base64.urlsafe_b64decode(cursor.encode()).decode().split(" ")
-        return datetime.fromisoformat(moment), uuid_of(case_id)
-    except (ValueError, binascii.Error, Problem):
-        raise Problem(400, "cursor_invalid", field="cursor") from None
+def _following(item: dict[str, Any], overdue: bool) -> str:
+    return cursor_at(item["overdue_since" if overdue else "opened_at"], item["case_id"])

@@ -1,6 +1,7 @@
 """Bad input of every kind at the doors: a clear no that names field and rule, counted, and nothing is written."""
 
 import gzip
+from base64 import urlsafe_b64encode as b64encode
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
@@ -19,6 +20,8 @@ SEND = orjson.loads(sent_line())["data"]
 GOOD = orjson.dumps({"data": SEND})
 JSON = "application/json"
 LATER = orjson.dumps({"data": SEND, "occurred_at": "2199-01-01T00:00:00Z"})
+FIRST = "0001-01-01T00:00:00+14:00"
+"""A moment before the first year of universal time."""
 TWICE = GOOD[:-2] + b',"goal":"education"}}'
 
 
@@ -63,6 +66,7 @@ async def given(world: World, body: bytes, kind: str = JSON, **headers: str) -> 
         (b"null", JSON, 400, "not_an_object", None),
         (orjson.dumps({"data": SEND, "age": 25}), JSON, 400, "field_unknown", "age"),
         (orjson.dumps({"data": SEND, "occurred_at": "2026-13-45"}), JSON, 400, "time_invalid", "occurred_at"),
+        (orjson.dumps({"data": SEND, "occurred_at": FIRST}), JSON, 400, "time_invalid", "occurred_at"),
         (LATER, JSON, 409, "time_in_future", "occurred_at"),
         (orjson.dumps({"data": SEND, "municipality": "Leiden"}), JSON, 403, "out_of_sight", "municipality"),
     ],
@@ -107,6 +111,9 @@ async def test_a_header_that_is_not_right_is_refused(
         f"events?after={'9' * 30}",
         "cases?cursor=eyJhIjoxfQ==",
         "cases?cursor=x",
+        f"cases?cursor={b64encode(f'2016-05-01T10:00:00 {CASE}'.encode()).decode()}",
+        f"cases?cursor={b64encode(f'0001-01-01T00:00:00+14:00 {CASE}'.encode()).decode()}",
+        f"cases?cursor={b64encode(b'2016-05-01T10:00:00+00:00 none').decode()}",
     ],
 )
 async def test_a_cursor_from_nowhere_is_refused(world: World, path: str) -> None:

@@ -1,7 +1,5 @@
 """How long what is kept, what is due, which erasures wait for a second person, who read what, and what for."""
 
-import base64
-import binascii
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -15,6 +13,7 @@ from services.intake.commands import ERASERS
 from services.intake.doors.bodies_kept import DuePage, ErasurePage, ReadingPage, RegisterBody, RetentionBody
 from services.intake.doors.checking import as_json, vault_of
 from shared.http.access import may, sight_at
+from shared.http.cursors import cursor_at, place_of
 from shared.http.describing import answers
 from shared.http.input import uuid_of
 from shared.http.problems import Problem
@@ -75,10 +74,9 @@ def _add_retention(router: APIRouter, service: Service) -> None:
         if result and result not in table.cases:
             raise Problem(400, "field_invalid", field="result", possible=list(table.cases))
         sight, size = sight_at(request), max(1, min(limit, 2_000))
-        after = uuid_of(cursor) if cursor else _NOBODY
         async with seen(service.ledger, sight) as tx:
             today = local_day(datetime.now(UTC))
-            rows = await records.due(tx, table, today, _within(sight, municipality), result, after, size)
+            rows = await records.due(tx, table, today, _within(sight, municipality), result, _after(cursor), size)
         names = ("case_id", "municipality", "result", "ended_on", "until_on")
         items = [dict(zip(names, row, strict=True)) for row in rows]
         return as_json({"items": items, "next": items[-1]["case_id"] if len(items) == size else None})
@@ -95,24 +93,21 @@ def _add_erasures(router: APIRouter, service: Service) -> None:
     ) -> Response:
         sight, size = sight_at(request), max(1, min(limit, 2_000))
         async with seen(service.ledger, sight) as tx:
-            rows = await records.asked(tx, _within(sight, municipality), _place(cursor), size)
+            rows = await records.asked(tx, _within(sight, municipality), place_of(cursor) or (_LONG_AGO, _NOBODY), size)
         names = ("case_id", "municipality", "result", "reason", "asked_by", "asked_at", "until_on", "run_id")
         items = [dict(zip(names, row, strict=True)) for row in rows]
-        return as_json({"items": items, "next": _cursor(items[-1]) if len(items) == size else None})
+        return as_json({"items": items, "next": _following(items[-1]) if len(items) == size else None})
 
 
-def _cursor(item: dict[str, Any]) -> str:
-    return base64.urlsafe_b64encode(f"{item['asked_at'].isoformat()} {item['case_id']}".encode()).decode()
+def _following(item: dict[str, Any]) -> str:
+    return cursor_at(item["asked_at"], item["case_id"])
 
 
-def _place(cursor: str) -> tuple[datetime, str]:
-    """The place a cursor stands for. Raises Problem."""
-    if not cursor:
-        return _LONG_AGO, _NOBODY
+def _after(cursor: str) -> str:
+    """The case after which a page begins. Raises Problem."""
     try:
-        moment, case_id = base64.urlsafe_b64decode(cursor.encode()).decode().split(" ")
-        return datetime.fromisoformat(moment), str(UUID(case_id))
-    except (ValueError, binascii.Error):
+        return str(UUID(cursor)) if cursor else _NOBODY
+    except ValueError:
         raise Problem(400, "cursor_invalid", field="cursor") from None
 
 
@@ -122,7 +117,12 @@ def _add_readings(router: APIRouter, service: Service) -> None:
     @router.get(
         "/readings",
         openapi_extra=may(ACCOUNT),
-        **answers("Logboek van inzage", "Who read personal data: the log of readings, in its order.", ReadingPage),
+        **answers(
+            "Logboek van inzage",
+            "Who read personal data: the log of readings, in its order.",
+            ReadingPage,
+            refuses=(404,),
+        ),
     )
     async def read_readings(request: Request, after: str = "", case: str = "", limit: int = 500) -> Response:
         size, wanted = max(1, min(limit, 2_000)), uuid_of(case) if case else ""
