@@ -12,6 +12,7 @@ from shared.http.commanding import command_routes
 from shared.http.describing import BASE, describer
 from shared.http.doors import doors
 from shared.http.health import health_routes
+from shared.http.input import storable
 from shared.http.observing import Observing
 from shared.http.reading import log_routes
 from shared.http.telling import telling_routes
@@ -75,7 +76,7 @@ def assemble(
     )
     app.openapi = describer(app, vocabulary, _contact(given))  # type: ignore[method-assign]  # the framework's own way
     problems.install(app)
-    asked = [Depends(doorkeeper(Checker(_trust(given))))]
+    asked = [Depends(doorkeeper(Checker(_trust(given)))), Depends(storable)]
     for router in shut:
         app.include_router(router, dependencies=asked)
     app.include_router(health)

@@ -1,8 +1,8 @@
 """What every service lets be read and put back: the log for who has no Kafka, its seals, and its dead letters."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from shared.envelope import structured
@@ -20,6 +20,9 @@ from shared.refusals import GENERAL
 from shared.rights import LOG, OPERATE, WATCH
 from shared.service import Service
 
+_NUMBERS = range(2**63)
+"""What a place in a table can be."""
+Number = Annotated[int, Query(ge=_NUMBERS.start, lt=_NUMBERS.stop)]
 _BATCH = "application/cloudevents-batch+json"
 
 
@@ -60,7 +63,7 @@ def _add_events(router: APIRouter, service: Service) -> None:
         openapi_extra=may(WATCH),
         **answers("De controlepunten", "The signed checkpoints of this service's ledger.", CheckpointPage),
     )
-    async def read_checkpoints(after: int = 0, limit: int = 1_000) -> Response:
+    async def read_checkpoints(after: Number = 0, limit: int = 1_000) -> Response:
         items = await checkpoints_after(service.ledger.engine, after, max(1, min(limit, 5_000)))
         return json_answer({"items": items, "next": items[-1]["number"] if len(items) == limit else None})
 
@@ -69,7 +72,7 @@ def cursor(text_of_it: str) -> int:
     """The place a cursor stands for. Raises Problem."""
     if not text_of_it:
         return 0
-    if not text_of_it.isdecimal() or len(text_of_it) > 20 or int(text_of_it) >= 2**63:
+    if not text_of_it.isdecimal() or len(text_of_it) > 20 or int(text_of_it) not in _NUMBERS:
         raise Problem(400, "cursor_invalid", field="after")
     return int(text_of_it)
 
@@ -82,7 +85,7 @@ def _add_letters(router: APIRouter, service: Service) -> None:
         openapi_extra=may(OPERATE),
         **answers("Wat niet verwerkt kon worden", "What could not be handled (yet), by meaning.", LetterPage),
     )
-    async def read_letters(status: str = "dead", cursor: int = 0, limit: int = 100) -> Response:
+    async def read_letters(status: str = "dead", cursor: Number = 0, limit: int = 100) -> Response:
         if status not in ("dead", "waiting"):
             raise Problem(400, "field_invalid", field="status", possible=["dead", "waiting"])
         items = await listed(service.ledger.engine, status, cursor, max(1, min(limit, 1_000)), refusals)
@@ -108,9 +111,9 @@ def _choice(body: Any) -> dict[str, Any]:
     if not isinstance(body, dict) or len(body) != 1:
         raise Problem(400, "input_invalid", possible=["positions", "reason", "case_id", "all"])
     [(name, value)] = body.items()
-    if name == "positions" and isinstance(value, list) and all(isinstance(one, int) for one in value):
+    if name == "positions" and isinstance(value, list) and all(type(one) is int and one in _NUMBERS for one in value):
         return {"positions": value}
-    if name == "reason" and isinstance(value, str):
+    if name == "reason" and isinstance(value, str) and "\x00" not in value:
         return {"reason": value}
     if name == "case_id" and isinstance(value, str):
         return {"case_id": uuid_of(value)}

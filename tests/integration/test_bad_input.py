@@ -121,6 +121,30 @@ async def test_a_cursor_from_nowhere_is_refused(world: World, path: str) -> None
     assert (answer.status_code, answer.json()["code"]) == (400, "cursor_invalid")
 
 
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("cases?caseworker=%00", "caseworker"),
+        ("cases?municipality=GM%000", "municipality"),
+        ("cases?provider=%00", "provider"),
+        ("checkpoints?after=99999999999999999999", "after"),
+        ("checkpoints?after=-1", "after"),
+        ("dead-letters?cursor=99999999999999999999", "cursor"),
+    ],
+)
+async def test_what_no_database_can_hold_is_refused_by_name(world: World, path: str, field: str) -> None:
+    answer = await world.doors.get(f"/v1/{path}", headers=operator())
+    problem = answer.json()
+    assert answer.status_code == 400, problem
+    assert field in {problem.get("field"), *(error["field"] for error in problem.get("errors", []))}
+
+
+@pytest.mark.parametrize("choice", [{"positions": [2**63]}, {"positions": [True]}, {"reason": "\x00"}, {"all": 1}])
+async def test_letters_that_cannot_be_are_refused_by_name(world: World, choice: dict[str, Any]) -> None:
+    answer = await world.doors.post("/v1/dead-letters/put-back", json=choice, headers=operator())
+    assert (answer.status_code, answer.json()["field"]) == (400, *choice)
+
+
 async def test_a_wrong_line_is_named_and_the_others_go_in(world: World) -> None:
     lines = [sent_line()[:-2] + b',"goal":"education"}}', b"[" * 2_000, b'{"at":1}', b"\xff\xfe", sent_line()]
     answers = await world.post_lines(lines)
