@@ -21,9 +21,9 @@ class Door:
     """Sent along with every request, unless that brings its own."""
     idle: list[Wire] = field(default_factory=list)
 
-    async def get(self, path: str) -> tuple[int, bytes]:
+    async def get(self, path: str, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
         """Status and body of a GET. Raises OSError when the service is away."""
-        return await self._ask("GET", path, b"", {})
+        return await self._ask("GET", path, b"", headers or {})
 
     async def post(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
         """Status and body of a POST. Raises OSError when the service is away."""
