@@ -2,8 +2,7 @@
 
 - `make FOLDER EVENTS`: a lake of about so many events of a simulated country;
 - `figures FOLDER`: all rows from the files, and every measure of the whole of it, as insight does at its start;
-- `duckdb FOLDER`: the same files by the same SQL, but only added up: what DuckDB itself takes;
-- `plain FOLDER`: that, by the views as an analyst has them, straight on the files.
+- `duckdb FOLDER`: the same files by the same SQL, but only added up: what DuckDB itself takes.
 """
 
 from __future__ import annotations
@@ -18,16 +17,16 @@ from typing import Any
 import duckdb
 import orjson
 
-from services.insight.lake.opening import opened
+from services.insight.lake.folders import stored
 from services.insight.measures.asking import Figures
 from services.insight.measures.computing import COMPUTED
-from services.insight.measures.gathering import KINDS, MEMORY, ROWS, gathering
+from services.insight.measures.gathering import KINDS, gathering
 from services.insight.measures.keeping import whole
 from tests.simulator.lake import write_lake
 from tests.simulator.settings import Dirt, Settings
 from tests.simulator.world import draw_world
 
-EVENTS_A_PERSON = 11.6
+EVENTS_A_PERSON = 12.9
 """Of the simulated world of three years, with the dirt of registering."""
 NOW_MS = 1_764_547_200_000
 """The first of December 2025."""
@@ -38,7 +37,7 @@ def make(folder: Path, events: str) -> Json:
     """Writes a lake."""
     settings = Settings(people=round(int(events) / EVENTS_A_PERSON))
     found = write_lake(draw_world(settings), folder, dirt=Dirt())
-    size = sum(file.stat().st_size for file in (folder / "events").rglob("*.parquet"))
+    size = sum(one.path.stat().st_size for one in stored(folder, "events"))
     return {"events": found["events"], "people": settings.people, "bytes": size}
 
 
@@ -56,26 +55,15 @@ def counted(folder: Path) -> Json:
         return {"rows": _counts(connection)}
 
 
-def plain(folder: Path) -> Json:
-    """The same, by the views on the files themselves."""
-    with opened(folder) as connection:
-        spill = folder / "spill"
-        spill.mkdir(exist_ok=True)
-        connection.execute(f"SET memory_limit = '{MEMORY}'; SET threads = 2; SET preserve_insertion_order = false")
-        connection.execute("SET temp_directory = ?", [str(spill)])
-        connection.execute(ROWS.read_text())
-        return {"rows": _counts(connection)}
-
-
 def _counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     found = {}
     for kind in KINDS:
-        row = connection.sql(f"SELECT count(*), bit_xor(hash(r)) FROM rows_{kind} r").fetchone()
+        row = connection.execute(f"SELECT count(*), bit_xor(hash(r)) FROM rows_{kind} r").fetchone()
         found[kind] = int(row[0]) if row else 0
     return found
 
 
-WORK: Mapping[str, Callable[..., Json]] = {"make": make, "figures": figures, "duckdb": counted, "plain": plain}
+WORK: Mapping[str, Callable[..., Json]] = {"make": make, "figures": figures, "duckdb": counted}
 
 
 def main() -> None:

@@ -3,34 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import sys
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
+from uuid import uuid4
 
 import orjson
 
-from deploy.embedded.ports import free_block
+from tests.bench.alone import standing
 from tests.bench.bare.run import Engines
 from tests.bench.door import Door
 from tests.bench.engines import engines
 from tests.bench.figures import Figure, cost
-from tests.bench.history import ROOT, chunks, lanes, read
+from tests.bench.history import chunks, lanes, read
 from tests.bench.product import Unmeasurable
 from tests.integration.intake_world import intake_migrated
 from tests.integration.world import fresh_database, fresh_topics, settings_for
-from tests.tokens import believing, called_by, caseworker
+from tests.tokens import called_by, caseworker
 
 CLIENTS = 8
 TURNS = 6
 """With, without, with, …: so many of each."""
 COST = 10.0
 """Per cent, at most."""
-START_SECONDS = 60.0
 READS = {
     "one case": "/v1/cases/{}",
     "a list": "/v1/cases?status=open&limit=20",
@@ -44,49 +41,19 @@ async def measure(folder: Path, seconds: float) -> dict[str, Any]:
         await fresh_topics(given.bootstrap)
         url = await fresh_database(given.admin_url)
         await intake_migrated(url)
-        async with _intake("services.intake", url, given) as asks, _intake("tests.bench.unguarded", url, given) as bare:
+        told, who = _settings(url, given), caseworker()
+        async with (
+            standing(["services.intake"], told, who) as asks,
+            standing(["tests.bench.unguarded", "intake"], told, who) as bare,
+        ):
             cases = await _history(asks)
             rates = await _turns({"with": asks, "without": bare}, cases, seconds / (2 * TURNS))
     return {"rates": rates, "figures": [one.told() for one in figures(rates)]}
 
 
-@asynccontextmanager
-async def _intake(module: str, database_url: str, given: Engines) -> AsyncIterator[Door]:
-    """An intake as a process, ready."""
-    port = free_block(1)[0]
-    words = [module] if module.startswith("services.") else [module, "intake"]
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", *words, cwd=ROOT, env=_environment(database_url, given, port),
-        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    door = Door(f"http://127.0.0.1:{port}", caseworker()["Authorization"].removeprefix("Bearer "))
-    try:
-        await _ready(door, process)
-        yield door
-    finally:
-        door.close()
-        if process.returncode is None:
-            process.terminate()
-        await process.wait()
-
-
-def _environment(database_url: str, given: Engines, port: int) -> dict[str, str]:
-    told = settings_for(database_url, given.bootstrap, port=port).model_dump(
-        include={"port", "database_url", "kafka_bootstrap_servers", "id_key", "signing_key", "vault_key", *believing()}
-    )
-    return {**os.environ, "MALLOC_ARENA_MAX": "2"} | {name.upper(): str(value) for name, value in told.items()}
-
-
-async def _ready(door: Door, process: asyncio.subprocess.Process) -> None:
-    until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until and process.returncode is None:
-        try:
-            if (await door.get("/health/ready"))[0] == 200:
-                return
-        except OSError:
-            pass
-        await asyncio.sleep(0.2)
-    raise Unmeasurable("An intake of the bench did not become ready.")
+def _settings(database_url: str, given: Engines) -> dict[str, Any]:
+    wanted = {"database_url", "kafka_bootstrap_servers", "id_key", "signing_key", "vault_key"}
+    return settings_for(database_url, given.bootstrap).model_dump(include=wanted)
 
 
 async def _history(intake: Door) -> list[str]:
@@ -94,7 +61,7 @@ async def _history(intake: Door) -> list[str]:
     who = called_by("operator")
     found: dict[str, None] = {}
     for chunk in chunks(lanes(read(), "intake", count=1)[0], 1_000):
-        headers = {"Content-Type": "application/x-ndjson", "Idempotency-Key": os.urandom(16).hex()} | who
+        headers = {"Content-Type": "application/x-ndjson", "Idempotency-Key": str(uuid4())} | who
         status, answer = await intake.post("/v1/facts?imported=true", b"\n".join(chunk) + b"\n", headers)
         if status != 200:
             raise Unmeasurable(f"Intake did not take the history: HTTP {status}")
