@@ -41,9 +41,18 @@ class Door:
         while self.idle:
             self.idle.pop()[1].close()
 
+    def _kept(self) -> Wire | None:
+        """An idle connection that the other side did not close meanwhile."""
+        while self.idle:
+            wire = self.idle.pop()
+            if not wire[0].at_eof():
+                return wire
+            wire[1].close()
+        return None
+
     async def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
         where = urlsplit(self.url)
-        wire = self.idle.pop() if self.idle else await asyncio.open_connection(where.hostname, where.port)
+        wire = self._kept() or await asyncio.open_connection(where.hostname, where.port)
         lines = [f"{method} {path} HTTP/1.1", f"Host: {where.netloc}", f"Content-Length: {len(body)}"]
         lines += [f"{name}: {value}" for name, value in ({"Authorization": f"Bearer {self.token}"} | headers).items()]
         try:

@@ -25,8 +25,6 @@ from tests.bench.product import Running, Unmeasurable, bring_in, settled
 
 FIRST = 1_000
 """Cases at the first measurement."""
-LATE = 25
-"""One case in so many is told live of long ago: its terms have passed."""
 READ_MS, COMMAND_MS, GROWN = 20.0, 40.0, 2.0
 SETTLE_SECONDS = 900.0
 Json = dict[str, Any]
@@ -58,19 +56,20 @@ async def measure(running: Running, cases: int, seconds: float) -> Json:
 
 async def fill(running: Running, callers: Callers, numbers: range, now: datetime) -> Json:
     """Brings these cases in: most as history, some live and late. Raises Unmeasurable."""
-    told = [number for number in numbers if number % LATE == LATE - 1]
     file = running.data.parent / f"filling-{numbers.stop}.jsonl.gz"
-    facts = await asyncio.to_thread(write, file, [n for n in numbers if n % LATE != LATE - 1], now)
-    _say(f"doors: filling up to {numbers.stop:,} cases: {facts:,} facts, and {len(told):,} cases told late")
+    facts = await asyncio.to_thread(write, file, [one for one in numbers if not late.is_late(one)], now)
+    _say(f"doors: filling up to {numbers.stop:,} cases: {facts:,} facts of history, and what is told late")
     began = time.monotonic()
     done = await asyncio.to_thread(bring_in, running, file)
     if done.rejected:
         raise Unmeasurable(f"Of the history that fills the product {done.rejected} lines were rejected.")
     for service in SERVICES:
-        await late.tell(running.doors, service, late.cases_of(told), now, callers.caseworker)
+        told = late.told_to(service, numbers, now)
+        await late.tell(running.doors[service], service, told, now, callers.caseworker)
         await at_rest(running)
     await _analysed(running)
-    return {"cases": len(numbers), "facts": facts, "late": len(told), "seconds": round(time.monotonic() - began, 1)}
+    seconds, whole = done.handled_seconds, time.monotonic() - began
+    return {"cases": len(numbers), "facts": facts, "import_seconds": seconds, "seconds": whole}
 
 
 async def at_rest(running: Running) -> None:

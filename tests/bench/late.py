@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -12,15 +12,19 @@ from uuid import uuid4
 import orjson
 
 from tests.bench.door import Door
-from tests.bench.filling import Case, application, case_of, plan, referred
+from tests.bench.filling import Case, application, case_of, facts_of, plan, referred
 
 Header = Callable[[str, str], dict[str, str]]
 """Municipality and caseworker -> the header in which that caseworker calls."""
+EVERY = 25
+"""One case in so many is late."""
+LONG = 150
+"""Days ago, at the most, that anything of a running case is told to have happened."""
 _AT_ONCE = 4
 
 
-async def tell(doors: Mapping[str, Door], service: str, cases: Iterable[Case], now: datetime, header: Header) -> None:
-    """Tells one service what concerns it of these cases, each by its own caseworker. Raises ConnectionError."""
+async def tell(door: Door, service: str, cases: Iterable[Case], now: datetime, header: Header) -> None:
+    """Tells a service what concerns it of these cases, each by its own caseworker. Raises ConnectionError."""
     lines: dict[tuple[str, str], list[bytes]] = defaultdict(list)
     for case in cases:
         lines[case.municipality, case.caseworker].append(orjson.dumps(_line(case, service, now)))
@@ -28,7 +32,7 @@ async def tell(doors: Mapping[str, Door], service: str, cases: Iterable[Case], n
 
     async def put(who: tuple[str, str], some: list[bytes]) -> None:
         async with gate:
-            await _put(doors[service], some, header(*who))
+            await _put(door, some, header(*who))
 
     await asyncio.gather(*(put(who, some) for who, some in lines.items()))
 
@@ -42,9 +46,23 @@ async def _put(door: Door, lines: list[bytes], header: dict[str, str]) -> None:
         raise ConnectionError(f"late cases were not taken: HTTP {status} {refused}")
 
 
-def cases_of(numbers: Iterable[int]) -> list[Case]:
-    """The cases of these numbers."""
-    return [case_of(number) for number in numbers]
+def told_to(service: str, numbers: range, now: datetime) -> list[Case]:
+    """The cases among these that a service is told of: new ones; at diagnosis some of those long on benefit."""
+    if service != "diagnosis":
+        return [case_of(number) for number in numbers if is_late(number)]
+    return [case_of(number) for number in numbers if number % EVERY == 0 and _is_on_benefit(number, now)]
+
+
+def is_late(number: int) -> bool:
+    """Whether a case is told live, and so is no part of the history."""
+    return number % EVERY == EVERY - 1
+
+
+def _is_on_benefit(number: int, now: datetime) -> bool:
+    said = {fact["fact"]: fact["data"] for fact in facts_of(case_of(number), now)}
+    decided = said.get("benefit_decided", {"decision": "", "decided_on": ""})
+    since = _on(now, LONG + 1)
+    return decided["decision"] == "granted" and decided["decided_on"] < since and "case_closed" not in said
 
 
 def _line(case: Case, service: str, now: datetime) -> dict[str, Any]:
@@ -61,10 +79,10 @@ def _line(case: Case, service: str, now: datetime) -> dict[str, Any]:
 
 
 _SAID: dict[str, Callable[[Case, datetime], tuple[int, str, dict[str, Any]]]] = {
-    "intake": lambda case, now: (160, "application_received", application(case, now - timedelta(days=160))),
-    "diagnosis": lambda _, now: (100, "diagnosis_planned", {"due_on": _on(now, 40)}),
+    "intake": lambda case, now: (LONG, "application_received", application(case, now - timedelta(days=LONG))),
+    "diagnosis": lambda _, now: (LONG - 50, "diagnosis_planned", {"due_on": _on(now, 40)}),
     "referral": lambda case, _: (60, "referral_sent", referred(case, f"R-{case.dossier}")),
-    "outcome": lambda case, now: (100, "plan_agreed", plan(case, _on(now, 30))),
+    "outcome": lambda case, now: (LONG - 50, "plan_agreed", plan(case, _on(now, 30))),
 }
 """Service -> how many days ago at least, the fact, what it says."""
 

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import cycle
+from itertools import cycle, takewhile
 from typing import Any
 
 from tests.bench.callers import Callers
@@ -46,7 +46,7 @@ async def loop(
     doors: Mapping[str, Door], callers: Callers, cases: int, fresh: Sequence[str], seconds: float
 ) -> dict[str, Any]:
     """The quantiles of the times from due until answered, by kind. `cases`: how many are there; `fresh`: new ones."""
-    plan = [one for one in _plan(doors, callers, cases, fresh) if one.at < seconds + WARM_UP]
+    plan = list(takewhile(lambda one: one.at < seconds + WARM_UP, _plan(doors, callers, cases, fresh)))
     start = time.perf_counter() + 0.2
     took = await asyncio.gather(*(_asked(one, start) for one in plan))
     counted = [(one.kind, spent) for one, spent in zip(plan, took, strict=True) if one.at >= WARM_UP]
