@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from sqlalchemy import Select, literal, select, text, tuple_
+from sqlalchemy import Select, any_, literal, select, text, tuple_
 from sqlmodel import col
 
 from shared.envelope import Event
@@ -181,12 +181,11 @@ def listing(filters: Filters, place: tuple[datetime, str] | None, limit: int) ->
     moment: Any = col(CaseRow.overdue_since) if filters.overdue else col(CaseRow.opened_at)
     key: Any = col(CaseRow.case_id)
     query = select(CaseRow).where(col(CaseRow.status) != "none")
-    if filters.provider is not None:
+    if filters.provider is not None and filters.overdue:  # few, and each says its parties itself
+        query = query.where(literal(filters.provider) == any_(col(CaseRow.parties)))
+    elif filters.provider is not None:
         query = query.join(Party, col(Party.case_id) == key).where(col(Party.organisation) == filters.provider)
-        if filters.overdue:  # from the overdue cases it is the whole key of a party, and so quick to look up
-            query = query.where(col(Party.opened_at) == col(CaseRow.opened_at))
-        if not filters.overdue:
-            moment, key = col(Party.opened_at), col(Party.case_id)
+        moment, key = col(Party.opened_at), col(Party.case_id)
     for name in ("status", "caseworker", "municipality"):
         wanted = getattr(filters, name)
         if wanted is not None:
