@@ -81,7 +81,7 @@ def person_of(number: int) -> str:
 
 
 def facts_of(case: Case, now: datetime) -> Iterator[dict[str, Any]]:
-    """The lines of a case in their order: three or four, as far as they happened before now."""
+    """The lines of a case in their order: about four, as far as they happened before now."""
     chance = case.chance
     began = now - timedelta(days=1 + chance.random() * DAYS)
     for days, role, fact, data in _story(case, began):
@@ -107,22 +107,26 @@ def _story(case: Case, began: datetime) -> Iterator[Told]:
         return
     if chance.random() < 0.75:
         yield from _referred(case, began)
-    if chance.random() < 0.35:
+    if chance.random() < 0.6:
         yield 300, "caseworker", "case_closed", {"reason": "work"}
 
 
 def _referred(case: Case, began: datetime) -> Iterator[Told]:
+    """A referral that is taken back, or accepted and then returned, completed or still going on."""
     chance, referral = case.chance, f"R-{case.dossier}"
     yield 30, "caseworker", "referral_sent", referred(case, referral)
     if chance.random() > 0.75:
+        yield 60, "caseworker", "referral_withdrawn", {"referral": referral, "reason": "moved"}
         return
     accepted = {"referral": referral, "coach": f"co-{case.provider}", "first_contact_on": _day(began, 45)}
     yield 37, "coach", "referral_accepted", accepted
-    if chance.random() < 0.2:
+    if chance.random() < 0.15:
         yield 60, "coach", "plan_agreed", plan(case, _day(began, 150))
-    if chance.random() < 0.25:
+    if (end := chance.random()) < 0.25:
         reasons = [{"code": "person.motivation", "primary": True}]
         yield 100, "coach", "referral_returned", {"referral": referral, "reasons": reasons}
+    elif end < 0.7:
+        yield 200, "coach", "trajectory_completed", {"referral": referral, "result": "paid_work"}
 
 
 def application(case: Case, began: datetime) -> dict[str, Any]:

@@ -16,7 +16,7 @@ import orjson
 from tests.bench.callers import Callers, Header
 from tests.bench.door import Door
 from tests.bench.figures import percentiles, ratio
-from tests.bench.filling import PLACES, Case, case_of, caseworker, organisation, person_of
+from tests.bench.filling import PLACES, PROVIDERS, Case, case_of, caseworker, organisation, person_of
 from tests.bench.history import SERVICES
 from tests.simulator.places import CODES
 
@@ -24,6 +24,8 @@ ASKED = 40
 PAGE = 20
 """Few enough to be a full page for almost every filter, also when there are a thousand cases."""
 BIG, SMALL = CODES[0], CODES[PLACES - 1]
+FAR = organisation((PLACES - 1) % PROVIDERS)
+"""The provider that the small municipality works with most; most of its cases are of others."""
 Path = Callable[[Case], tuple[str, bytes]]
 """Of the case at hand: the path, and the body of what is searched with (empty: a list)."""
 
@@ -78,10 +80,10 @@ def _lists(callers: Callers, now: datetime) -> Iterator[Listed]:
         ("of a caseworker", callers.operator, {"caseworker": caseworker(0, 0)}),
         ("large municipality", callers.caseworker(BIG), {}),
         ("small municipality", callers.caseworker(SMALL), {}),
-        ("small municipality, a provider", callers.caseworker(SMALL), {"provider": organisation(PLACES - 1)}),
+        ("small municipality, a provider", callers.caseworker(SMALL), {"provider": FAR}),
         ("large municipality, a caseworker", callers.caseworker(BIG), {"caseworker": caseworker(0, 1)}),
         ("a coach", callers.coach(organisation(1)), {}),
-        ("a coach, small municipality", callers.coach(organisation(PLACES - 1)), {"municipality": SMALL}),
+        ("a coach, small municipality", callers.coach(FAR), {"municipality": SMALL}),
     )
     for name, who, query in whom:
         for state, more in states:
