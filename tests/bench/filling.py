@@ -116,7 +116,7 @@ def _referred(case: Case, began: datetime) -> Iterator[Told]:
     chance, referral = case.chance, f"R-{case.dossier}"
     yield 30, "caseworker", "referral_sent", referred(case, referral)
     if chance.random() > 0.75:
-        yield 60, "caseworker", "referral_withdrawn", {"referral": referral, "reason": "moved"}
+        yield 60, "caseworker", "referral_withdrawn", {"referral": referral, "reason": "law.moved"}
         return
     accepted = {"referral": referral, "coach": f"co-{case.provider}", "first_contact_on": _day(began, 45)}
     yield 37, "coach", "referral_accepted", accepted
