@@ -41,7 +41,7 @@ async def _nothing(*_: Any) -> None:
 @contextmanager
 def without() -> Iterator[None]:
     """Readings leave no line, and neither do applications."""
-    with patch.object(reading, "_kept", _nothing), patch.object(logbook, "add", _nothing):
+    with patch.object(reading, "_entered", _nothing), patch.object(logbook, "add", _nothing):
         yield
 
 

@@ -26,7 +26,7 @@ def put_aside() -> None:
     seeing.seen = _seen  # type: ignore[attr-defined]
     seeing.as_writer = _nothing  # type: ignore[attr-defined]
     import_module("shared.http.access").doorkeeper = _open_to_all  # type: ignore[attr-defined]
-    import_module("services.intake.vault.reading")._kept = _nothing  # type: ignore[attr-defined]
+    import_module("services.intake.vault.reading")._entered = _nothing  # type: ignore[attr-defined]
 
 
 @asynccontextmanager
