@@ -63,10 +63,12 @@ async def fill(running: Running, callers: Callers, numbers: range, now: datetime
     done = await asyncio.to_thread(bring_in, running, file)
     if done.rejected:
         raise Unmeasurable(f"Of the history that fills the product {done.rejected} lines were rejected.")
-    for service in SERVICES:
+    await _settled(running)
+    for service in SERVICES:  # intake first: the others have to know its cases
         told = late.told_to(service, numbers, now)
         await late.tell(running.doors[service], service, told, now, callers.caseworker)
-        await at_rest(running)
+        await _settled(running)
+    await at_rest(running)
     await _analysed(running)
     seconds, whole = done.handled_seconds, time.monotonic() - began
     return {"cases": len(numbers), "facts": facts, "import_seconds": seconds, "seconds": whole}
@@ -74,14 +76,18 @@ async def fill(running: Running, callers: Callers, numbers: range, now: datetime
 
 async def at_rest(running: Running) -> None:
     """Waits until nothing is under way anywhere, in insight neither. Raises Unmeasurable."""
-    if not await settled(list(running.doors.values()), SETTLE_SECONDS):
-        raise Unmeasurable(f"What was brought in did not arrive everywhere within {SETTLE_SECONDS:.0f} s.")
+    await _settled(running)
     insight, until = Door(running.places.insight, running.places.token), time.monotonic() + SETTLE_SECONDS
     while not await _shown(insight):
         if time.monotonic() > until:
             raise Unmeasurable(f"The figures did not follow within {SETTLE_SECONDS:.0f} s.")
         await asyncio.sleep(0.5)
     insight.close()
+
+
+async def _settled(running: Running) -> None:
+    if not await settled(list(running.doors.values()), SETTLE_SECONDS):
+        raise Unmeasurable(f"What was brought in did not arrive everywhere within {SETTLE_SECONDS:.0f} s.")
 
 
 async def _shown(insight: Door) -> bool:
