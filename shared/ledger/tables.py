@@ -33,3 +33,4 @@ class Party(Ledgered, table=True):
     organisation: str = Field(primary_key=True)
     opened_at: datetime = Field(sa_column=Column(DateTime(timezone=True), primary_key=True))
     case_id: UUID = Field(primary_key=True)
+    municipality: str
