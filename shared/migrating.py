@@ -14,13 +14,13 @@ from shared.ledger.seeing import READER
 _LOCK = 7_310_002
 
 
-def upgrade(owner_url: str, service_folder: Path, database_url: str) -> None:
-    """Brings the database to the newest version, as its owner; the role of `database_url` gets its rights there."""
+def upgrade(owner_url: str, service_folder: Path, database_url: str, version: str = "head") -> None:
+    """Brings the database to a version, as its owner; the role of `database_url` gets its rights there."""
     config = Config()
     config.set_main_option("script_location", str(service_folder / "migrations"))
     config.set_main_option("path_separator", "os")
     config.attributes |= {"url": owner_url, "writer": make_url(database_url).username}
-    command.upgrade(config, "head")
+    command.upgrade(config, version)
 
 
 def run(context: Any) -> None:

@@ -23,10 +23,14 @@ _KEEP = text("""
         run_id = excluded.run_id
 """)
 _LET_GO = text("delete from keeping where case_id = any(cast(:ids as uuid[]))")
-_TERMS = """usual (result, keep, legal_source) as (
-        select * from unnest(cast(:results as text[]), cast(:keeps as text[]), cast(:sources as text[]))),
-    own (municipality, result, keep) as (
-        select * from unnest(cast(:own_places as text[]), cast(:own_results as text[]), cast(:own_keeps as text[])))"""
+_TERMS = """own (municipality, result, keep) as (
+        select * from unnest(cast(:own_places as text[]), cast(:own_results as text[]), cast(:own_keeps as text[]))),
+    usual (result, keep, legal_source, before) as (
+        select u.*, (select max(cast(:today as date) - term.keep::interval)::date + 4
+            from (select u.keep union all select own.keep from own where own.result = u.result) term)
+        from unnest(cast(:results as text[]), cast(:keeps as text[]), cast(:sources as text[])) u (result, keep, s))"""
+"""`before`: nothing that ended then or later is due in any municipality. Months have different lengths: hence some days
+more; the term itself decides."""
 _WITH_TERM = """left join usual using (result)
     left join own on (own.municipality, own.result) = (k.municipality, k.result)"""
 _UNTIL = "(k.ended_on + coalesce(own.keep, usual.keep)::interval)::date"
@@ -35,17 +39,19 @@ _HELD = f"""held (case_id) as (
         where k.joined_to is not null and not coalesce({_UNTIL} < :today, false)
         union select k.joined_to from held join keeping k using (case_id) where k.joined_to is not null)"""  # noqa: S608 - constants
 _IS_DUE = f"{_UNTIL} < :today and not exists (select 1 from held where held.case_id = k.case_id)"  # noqa: S608 - constants
+_ENDED = """from usual join keeping k on k.result = usual.result and k.ended_on < usual.before
+    left join own on (own.municipality, own.result) = (k.municipality, k.result)"""
 _WHERE = "(:municipality = '' or k.municipality = :municipality) and k.asked_for is null"
 _DUE = text(f"""
     with recursive {_TERMS}, {_HELD}
-    select k.case_id::text, k.municipality, k.result, k.ended_on, {_UNTIL} from keeping k {_WITH_TERM}
+    select k.case_id::text, k.municipality, k.result, k.ended_on, {_UNTIL} {_ENDED}
     where {_WHERE} and (:result = '' or k.result = :result) and k.case_id > cast(:after as uuid) and {_IS_DUE}
     order by k.case_id limit :limit
-""")  # noqa: S608 - the parts are constants of this file
+""")
 _COUNTS = text(f"""
     with recursive {_TERMS}, {_HELD}
-    select k.result, count(*) from keeping k {_WITH_TERM} where {_WHERE} and {_IS_DUE} group by 1
-""")  # noqa: S608 - as above
+    select k.result, count(*) {_ENDED} where {_WHERE} and {_IS_DUE} group by 1
+""")
 _OF_CASES = text(f"""
     with recursive {_TERMS}, {_HELD}
     select k.case_id::text, k.result, k.ended_on, {_UNTIL}, usual.legal_source, coalesce({_IS_DUE}, false)

@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from sqlalchemy import Select, literal, select, text, tuple_
+from sqlalchemy import Select, any_, literal, select, text, tuple_
 from sqlmodel import col
 
 from shared.envelope import Event
@@ -151,17 +151,18 @@ def listing(filters: Filters, place: tuple[datetime, str] | None, limit: int) ->
     """A page in the order of opening (of becoming overdue, when that is asked). Each list has its index."""
     moment: Any = col(CaseRow.overdue_since) if filters.overdue else col(CaseRow.opened_at)
     key: Any = col(CaseRow.case_id)
+    wanted = {"status": filters.status, "caseworker": filters.caseworker, "municipality": filters.municipality}
     query = select(CaseRow).where(col(CaseRow.status) != "none")
-    if filters.provider is not None:
+    if filters.provider is not None and filters.overdue:  # few, and each says its parties itself
+        query = query.where(literal(filters.provider) == any_(col(CaseRow.parties)))
+    elif filters.provider is not None:
         query = query.join(Party, col(Party.case_id) == key).where(col(Party.organisation) == filters.provider)
-        if filters.overdue:  # from the overdue cases it is the whole key of a party, and so quick to look up
-            query = query.where(col(Party.opened_at) == col(CaseRow.opened_at))
-        if not filters.overdue:
-            moment, key = col(Party.opened_at), col(Party.case_id)
-    for name in ("status", "caseworker", "municipality"):
-        wanted = getattr(filters, name)
-        if wanted is not None:
-            query = query.where(col(getattr(CaseRow, name)) == wanted)
+        moment, key = col(Party.opened_at), col(Party.case_id)
+        if (place_of := wanted.pop("municipality")) is not None:
+            query = query.where(col(Party.municipality) == place_of)
+    for name, value in wanted.items():
+        if value is not None:
+            query = query.where(col(getattr(CaseRow, name)) == value)
     if filters.status == "open":
         query = query.where(col(CaseRow.status) != "closed")
     if filters.overdue:

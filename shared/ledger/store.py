@@ -51,8 +51,9 @@ _UPDATE_HEARD = text("""
     from unnest(cast(:ids as uuid[]), cast(:heards as text[])) u (id, heard) where c.case_id = u.id
 """)
 _INSERT_PARTY = text("""
-    insert into party (organisation, opened_at, case_id)
-    select * from unnest(cast(:organisations as text[]), cast(:openeds as timestamptz[]), cast(:ids as uuid[]))
+    insert into party (organisation, opened_at, case_id, municipality)
+    select * from unnest(cast(:organisations as text[]), cast(:openeds as timestamptz[]), cast(:ids as uuid[]),
+        cast(:municipalities as text[]))
     on conflict do nothing
 """)
 _SET_CLOCK = text("""
@@ -162,16 +163,15 @@ async def _save_cases(tx: AsyncConnection, ledger: Ledger, cases: list[Case]) ->
         if some:
             await tx.execute(statement, _case_values(ledger, some))
     joined = [
-        (organisation, row.opened_at, case.case_id)
+        (organisation, row.opened_at, case.case_id, case.municipality)
         for case, row in rows
         for organisation in row.providers
         if case.row is None or organisation not in case.row.providers
     ]
     if joined:
-        organisations, openeds, ids = zip(*joined, strict=True)
-        await tx.execute(
-            _INSERT_PARTY, {"organisations": list(organisations), "openeds": list(openeds), "ids": list(ids)}
-        )
+        names = ("organisations", "openeds", "ids", "municipalities")
+        columns = map(list, zip(*joined, strict=True))
+        await tx.execute(_INSERT_PARTY, dict(zip(names, columns, strict=True)))
     await _save_clocks(tx, rows)
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime
+from sqlalchemy import ARRAY, Column, DateTime, Text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -24,6 +24,7 @@ class CaseRow(Ledgered, table=True):
     due_at: datetime | None = Field(sa_column=Column(DateTime(timezone=True)))
     overdue_since: datetime | None = Field(sa_column=Column(DateTime(timezone=True)))
     opened_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    parties: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
 
 
 class Party(Ledgered, table=True):
@@ -32,3 +33,4 @@ class Party(Ledgered, table=True):
     organisation: str = Field(primary_key=True)
     opened_at: datetime = Field(sa_column=Column(DateTime(timezone=True), primary_key=True))
     case_id: UUID = Field(primary_key=True)
+    municipality: str

@@ -21,9 +21,9 @@ class Door:
     """Sent along with every request, unless that brings its own."""
     idle: list[Wire] = field(default_factory=list)
 
-    async def get(self, path: str) -> tuple[int, bytes]:
+    async def get(self, path: str, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
         """Status and body of a GET. Raises OSError when the service is away."""
-        return await self._ask("GET", path, b"", {})
+        return await self._ask("GET", path, b"", headers or {})
 
     async def post(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
         """Status and body of a POST. Raises OSError when the service is away."""
@@ -41,9 +41,18 @@ class Door:
         while self.idle:
             self.idle.pop()[1].close()
 
+    def _kept(self) -> Wire | None:
+        """An idle connection that the other side did not close meanwhile."""
+        while self.idle:
+            wire = self.idle.pop()
+            if not wire[0].at_eof():
+                return wire
+            wire[1].close()
+        return None
+
     async def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
         where = urlsplit(self.url)
-        wire = self.idle.pop() if self.idle else await asyncio.open_connection(where.hostname, where.port)
+        wire = self._kept() or await asyncio.open_connection(where.hostname, where.port)
         lines = [f"{method} {path} HTTP/1.1", f"Host: {where.netloc}", f"Content-Length: {len(body)}"]
         lines += [f"{name}: {value}" for name, value in ({"Authorization": f"Bearer {self.token}"} | headers).items()]
         try:

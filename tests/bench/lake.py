@@ -1,7 +1,7 @@
-"""What the lake costs: `python -m tests.bench.lake` prints events a second from records to files, and bytes an event.
+"""What the lake costs: `python -m tests.bench.lake` says events a second from records to files, and bytes an event.
 
 The log is Leiden's year in many copies, each with ids and a municipality of its own: once as history, copy after copy,
-and once as one month of the whole country as it comes in, by the moment it is recorded.
+and once as one month of the whole country as it comes in, by the moment it is recorded. One JSON object on stdout.
 """
 
 import argparse
@@ -15,14 +15,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import orjson
 from aiokafka.partitioner import murmur2
 
 from services.insight.lake import merging
 from services.insight.lake.converting import convert
 from services.insight.lake.folders import stored
 from services.insight.lake.names import Place
-from services.insight.lake.opening import opened
 from services.insight.lake.pseudonyms import Pseudonyms
 from services.insight.lake.seen import Seen
 from services.insight.lake.writing import add, open_lake
@@ -115,8 +116,8 @@ def converting(log: Logs, size: int) -> float:
     return count / (time.process_time() - begun)
 
 
-def writing(log: Logs, size: int, folder: Path, say: str) -> None:
-    """Writes, merges and reads a lake; says what it took."""
+def writing(log: Logs, size: int, folder: Path) -> dict[str, Any]:
+    """Writes, merges and reads a lake; what it took."""
     now = JULY
     lake = open_lake(folder, KEY, lambda: now)
     begun, wall = time.process_time(), time.perf_counter()
@@ -133,46 +134,37 @@ def writing(log: Logs, size: int, folder: Path, say: str) -> None:
     begun = time.perf_counter()
     open_lake(folder, KEY).close()
     again = time.perf_counter() - begun
-    _say(
-        f"{say}: {count:,} events; records to files {count / took:,.0f}/s of processor time ({count / wall:,.0f}/s by"
-        f" the clock, batches of {size:,}); {fresh / count:.1f} bytes an event as written,"
-        f" {_bytes(folder, 'events') / count:.1f} merged in {merged:.1f} s; opened again in {again:.2f} s"
-    )
-    with opened(folder) as connection:
-        for view in ("handoffs", "spells", "returns", "journeys", "sides"):
-            begun = time.perf_counter()
-            connection.sql(f"create or replace temp table kept as select * from {view}")
-            _say(f"  {view}: {time.perf_counter() - begun:.2f} s")
+    return {
+        "events": count,
+        "events_a_second": count / wall,
+        "events_a_cpu_second": count / took,
+        "bytes_an_event_written": fresh / count,
+        "bytes_an_event_merged": _bytes(folder, "events") / count,
+        "merged_seconds": merged,
+        "opened_seconds": again,
+    }
 
 
 def _bytes(folder: Path, family: str) -> int:
     return sum(one.path.stat().st_size for one in stored(folder, family))
 
 
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
-
-
 def main() -> None:
     """Measures and prints."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.lake", description=__doc__)
-    parser.add_argument(
-        "--copies", type=int, default=20, help="copies of Leiden's year as history (25,253 events each)"
-    )
-    parser.add_argument(
-        "--country", type=int, default=123, help="copies of which one month is taken; 123: 3.1 million a year"
-    )
+    parser.add_argument("--copies", type=int, default=20, help="of Leiden's year as history (25,253 events each)")
+    parser.add_argument("--country", type=int, default=0, help="of which a month is taken; 123: 3.1 million a year")
     parser.add_argument("--batch", type=int, default=20_000, help="records in a batch")
     given = parser.parse_args()
     log = logs(history(given.copies))
     gc.freeze()
     gc.set_threshold(200_000, 20, 50)  # as the services do
-    _say(f"records to Arrow: {converting(log, given.batch):,.0f} events/s of processor time")
+    told: dict[str, Any] = {"arrow_a_cpu_second": converting(log, given.batch)}
     with tempfile.TemporaryDirectory() as here:
-        writing(log, given.batch, Path(here) / "history", "history")
-        log = logs(month(given.country))
-        writing(log, given.batch, Path(here) / "month", "a month of the country")
+        told["history"] = writing(log, given.batch, Path(here) / "history")
+        if given.country:
+            told["month"] = writing(logs(month(given.country)), given.batch, Path(here) / "month")
+    sys.stdout.buffer.write(orjson.dumps(told) + b"\n")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ import orjson
 from aiokafka import AIOKafkaConsumer
 
 from tests.bench.door import Door
-from tests.bench.report import percentiles
+from tests.bench.figures import percentiles
 
 A_SECOND = 20
 WARM_UP = 20

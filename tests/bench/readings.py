@@ -1,4 +1,4 @@
-"""`python -m tests.bench.readings`: what the log of readings costs: the same doors with the log and without, in turns.
+"""What the log of readings costs: the same doors with the log and without, in turns.
 
 Intake runs in this process on engines of its own. Without the log nothing is written and nothing committed: what a
 reading cost before it left a line.
@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import statistics
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -21,13 +21,17 @@ from services.intake import logbook
 from services.intake.commands import COMMANDS
 from services.intake.vault import reading
 from shared import logging
-from tests.bench.engines import engines, scratch
+from tests.bench.bare.run import Engines
+from tests.bench.engines import engines
+from tests.bench.figures import Figure, cost
 from tests.builders import leiden
 from tests.integration.intake_world import intake_migrated, intake_running
 from tests.integration.world import World, fresh_database, fresh_topics
 from tests.tokens import caseworker
 
-READINGS, AT_ONCE, ROUNDS = 400, 16, 3
+READINGS, AT_ONCE = 400, 16
+Found = dict[tuple[str, bool], list[float]]
+"""(what, whether the log was kept) -> a value per turn."""
 
 
 async def _nothing(*_: Any) -> None:
@@ -37,7 +41,7 @@ async def _nothing(*_: Any) -> None:
 @contextmanager
 def without() -> Iterator[None]:
     """Readings leave no line, and neither do applications."""
-    with patch.object(reading, "_kept", _nothing), patch.object(logbook, "add", _nothing):
+    with patch.object(reading, "_entered", _nothing), patch.object(logbook, "add", _nothing):
         yield
 
 
@@ -74,30 +78,45 @@ async def history(intake: World) -> float:
     return len(lines) / (time.perf_counter() - began)
 
 
-async def main() -> None:
-    """Measures in turns, and tells the best of each."""
+async def measure(folder: Path, rounds: int) -> dict[str, Any]:
+    """With the log and without, so many times in turns."""
     logging.configure("bench", "ERROR")
-    found: dict[tuple[str, bool], list[float]] = {}
-    with scratch() as folder:
-        async with engines(folder / "engines") as given:
-            for logged in [True, False] * ROUNDS:
-                await fresh_topics(given.bootstrap)
-                url = await fresh_database(given.admin_url)
-                await intake_migrated(url)
-                async with intake_running(url, given.bootstrap) as intake:
-                    with nullcontext() if logged else without():
-                        found.setdefault(("history", logged), []).append(await history(intake))
-                        rows = await intake.sql(f"select case_id from identity limit {READINGS}")
-                        paths = [f"/v1/cases/{row[0]}/person" for row in rows]
-                        found.setdefault(("ms", logged), []).append(await one_by_one(intake, paths))
-                        found.setdefault(("rate", logged), []).append(await at_once(intake, paths))
-                    if logged:
-                        size = "select pg_total_relation_size('reading') / count(*), count(*) from reading"
-                        found.setdefault(("bytes", True), []).append(float((await intake.sql(size))[0][0]))
-    for name, best in (("ms", min), ("rate", max), ("history", max)):
-        sys.stdout.write(f"{name:8} without {best(found[name, False]):8.2f}   with {best(found[name, True]):8.2f}\n")
-    sys.stdout.write(f"bytes a line, indexes and all: {found['bytes', True][-1]:.0f}\n")
+    found: Found = {}
+    async with engines(folder) as given:
+        for logged in [True, False] * rounds:
+            await _turn(given, found, logged=logged)
+    return {
+        "turns": [{"what": what, "logged": logged, "values": values} for (what, logged), values in found.items()],
+        "figures": [one.told() for one in figures(found)],
+    }
 
 
-if __name__ == "__main__":
-    asyncio.run(main())
+async def _turn(given: Engines, found: Found, *, logged: bool) -> None:
+    await fresh_topics(given.bootstrap)
+    url = await fresh_database(given.admin_url)
+    await intake_migrated(url)
+    async with intake_running(url, given.bootstrap) as intake:
+        with nullcontext() if logged else without():
+            found.setdefault(("history", logged), []).append(await history(intake))
+            rows = await intake.sql(f"select case_id from identity limit {READINGS}")
+            paths = [f"/v1/cases/{row[0]}/person" for row in rows]
+            found.setdefault(("one by one", logged), []).append(await one_by_one(intake, paths))
+            found.setdefault(("at once", logged), []).append(await at_once(intake, paths))
+        if logged:
+            size = "select pg_total_relation_size('reading') / count(*) from reading"
+            found.setdefault(("bytes", True), []).append(float((await intake.sql(size))[0][0]))
+
+
+def figures(found: Found) -> list[Figure]:
+    """The best turn of each, with the log beside without."""
+    rate, bare = max(found["at once", True]), max(found["at once", False])
+    taken, known = max(found["history", True]), max(found["history", False])
+    return [
+        Figure("a reading, one after another, with the log", min(found["one by one", True]), "ms"),
+        Figure("the same without", min(found["one by one", False]), "ms"),
+        Figure(f"readings, {AT_ONCE} at once, with the log", rate, "a second"),
+        Figure("the same without", bare, "a second"),
+        Figure("what the log costs of readings", 100 * cost(bare, rate), "%"),
+        Figure("what the log costs of history coming in", 100 * cost(known, taken), "%"),
+        Figure("a line of the log, indexes and all", found["bytes", True][-1], "bytes"),
+    ]

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import orjson
 
+from tests.bench.figures import PARTS
 from tests.bench.history import ROOT
 
 LATEST = ROOT / "bench-results" / "latest.json"
+FIGURED = ("doors", "rights", "readings", "insight")
+"""Parts whose results hold times under `times` and figures with their aims under `figures`."""
 Json = dict[str, Any]
 
 
@@ -27,23 +29,6 @@ def machine() -> Json:
         "python": platform.python_version(),
         "load_before": round(os.getloadavg()[0], 2),
     }
-
-
-def percentiles(values: Iterable[float]) -> Json:
-    """Of times in seconds: p50, p99 and max in milliseconds, and how many there were."""
-    ordered = sorted(values)
-    if not ordered:
-        return {"n": 0}
-    return {
-        "n": len(ordered),
-        "p50_ms": round(_at(ordered, 0.50) * 1000, 1),
-        "p99_ms": round(_at(ordered, 0.99) * 1000, 1),
-        "max_ms": round(ordered[-1] * 1000, 1),
-    }
-
-
-def _at(ordered: Sequence[float], share: float) -> float:
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
 def write(result: Json, path: Path = LATEST) -> None:
@@ -68,8 +53,13 @@ def summary(result: Json) -> Json:
 
 def table(result: Json) -> str:
     """The run as a person reads it."""
-    lines = [*_rates(result), *_latency(result.get("latency")), *_uses(result), *_notes(result)]
-    return "\n".join(lines)
+    lines = [*_rates(result), *_times(result.get("latency")), *_uses(result)]
+    for name in FIGURED:
+        part = result.get(name, {})
+        for times in part.get("times", []):
+            lines += _times(times)
+        lines += _figures(name, part.get("figures", []))
+    return "\n".join([*lines, *_notes(result)])
 
 
 _TITLES = {
@@ -82,6 +72,8 @@ _TITLES = {
 
 def _rates(result: Json) -> list[str]:
     medians = summary(result)
+    if not medians:
+        return []
     lines = [f"{'facts a second':<34}{'median':>8}{'of bare':>9}{'of env.':>9}   runs"]
     for name, title in _TITLES.items():
         if name not in medians:
@@ -93,15 +85,33 @@ def _rates(result: Json) -> list[str]:
     return lines
 
 
-def _latency(latency: Json | None) -> list[str]:
-    if not latency:
+def _times(measured: Json | None) -> list[str]:
+    """Quantiles of times by what was asked."""
+    if not measured:
         return []
-    lines = ["", f"{latency['title']:<46}{'p50':>8}{'p99':>8}{'max':>8}   ms"]
-    for name, found in latency["times"].items():
+    lines = ["", f"{measured['title']:<56}{''.join(f'{part:>8}' for part in PARTS)}   ms"]
+    for name, found in measured["times"].items():
         if found["n"]:
-            values = "".join(f"{found[f'{part}_ms']:>8.1f}" for part in ("p50", "p99", "max"))
-            lines.append(f"{name:<46}{values}   n={found['n']}")
+            values = "".join(f"{found[f'{part}_ms']:>8.1f}" for part in PARTS)
+            lines.append(f"{name:<56}{values}   n={found['n']}")
     return lines
+
+
+def _figures(part: str, figures: list[Json]) -> list[str]:
+    """Figures beside the aims they are held to."""
+    if not figures:
+        return []
+    lines = ["", f"{part:<66}{'measured':>14} {'':<14}{'aim':>12}"]
+    for one in figures:
+        aim = "" if one["aim"] is None else f"{'≤' if one['kind'] == 'most' else '≥'} {_short(one['aim'])}"
+        met = {None: "", True: "   met", False: "   MISSED"}[one["met"]]
+        lines.append(f"{one['what']:<66}{_short(one['value']):>14} {one['unit']:<14}{aim:>12}{met}")
+    return lines
+
+
+def _short(value: float) -> str:
+    """Large numbers whole, small ones to three digits."""
+    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.3g}"
 
 
 def _uses(result: Json) -> list[str]:

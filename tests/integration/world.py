@@ -211,6 +211,6 @@ async def referral_running(database_url: str, bootstrap_servers: str, **changes:
         await producer.stop()
 
 
-async def migrated(database_url: str) -> None:
-    """Brings the database to the newest version, as a service does at its start."""
-    await asyncio.to_thread(upgrade, as_role(database_url, ""), Path(referral.FOLDER), database_url)
+async def migrated(database_url: str, version: str = "head") -> None:
+    """Brings the database to a version: the newest, as a service does at its start."""
+    await asyncio.to_thread(upgrade, as_role(database_url, ""), Path(referral.FOLDER), database_url, version)

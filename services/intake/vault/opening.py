@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.intake import destroying
 from services.intake.domain.retention import Table
 from services.intake.events import CaseKeyDestroyed
+from services.intake.vault.entering import Desk
 from services.intake.vault.keys import Keys, key_of, person_of
 from shared import logging
 from shared.broker import topic_of
@@ -49,6 +50,7 @@ class Vault:
     register_url: str
     destroyed: set[str] = field(default_factory=set)
     parts: dict[str, str] = field(default_factory=lambda: {PART: SHUT})
+    desk: Desk = field(default_factory=Desk)
     _number: int = 0
 
     @property

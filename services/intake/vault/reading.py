@@ -1,7 +1,7 @@
 """Reading the vault: what identifies, what was sealed, what a person is called elsewhere.
 
-Every reading leaves a line in the log of readings, in the transaction that read: it is confirmed before the answer
-leaves, and when it cannot be written nothing is read out.
+Every reading leaves a line in the log of readings: it is there for good before the answer leaves, and when it cannot be
+written nothing is read out.
 """
 
 from collections.abc import AsyncIterator
@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.intake import logbook, store
 from services.intake.codes import Activity
 from services.intake.vault.applicants import bsn_index_of
+from services.intake.vault.entering import enter
 from services.intake.vault.keys import Keys, key_of, person_of
 from services.intake.vault.leaving import NAMES, subject_of
 from services.intake.vault.opening import Vault, destroy_again
@@ -90,24 +91,31 @@ class Session:
 
 @asynccontextmanager
 async def reading(vault: Vault, ledger: Ledger, by: Reader) -> AsyncIterator[Session]:
-    """A reading within sight; its lines are written and committed when it ends. Raises Shut, Unlogged."""
+    """A reading within sight; its lines are there for good when it ends. Raises Shut, Unlogged."""
     if not vault.is_open:
         raise Shut
     async with seen(ledger, by.sight) as tx:
         session = Session(tx, vault, by)
         yield session
-        if session.lines or session.came_back:
-            await _kept(session)
+        if session.came_back:
+            await _destroyed(session)
+    if session.lines:  # the connection is given back first: who waits for the log holds none
+        await _entered(session, ledger)
 
 
-async def _kept(session: Session) -> None:
-    """What the reading leaves: it read as the reader, and writes as who writes."""
+async def _destroyed(session: Session) -> None:
+    """Destroys again what the reading met: it read as the reader, and writes as who writes."""
     try:
         await as_writer(session.tx)
-        if session.came_back:
-            await destroy_again(session.tx, session.came_back)
-        await logbook.add(session.tx, session.lines)
+        await destroy_again(session.tx, session.came_back)
         await session.tx.commit()
+    except (DBAPIError, OSError) as trouble:
+        raise Unlogged from trouble
+
+
+async def _entered(session: Session, ledger: Ledger) -> None:
+    try:
+        await enter(session.vault.desk, ledger.engine, session.lines)
     except (DBAPIError, OSError) as trouble:
         raise Unlogged from trouble
 
