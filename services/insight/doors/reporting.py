@@ -18,7 +18,6 @@ from services.insight.service import Insight
 from services.insight.shown import ALL
 from shared.http.access import may
 from shared.http.describing import answers
-from shared.worktime import AMSTERDAM
 
 HTML = "text/html; charset=utf-8"
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
@@ -59,7 +58,7 @@ def report_routes(insight: Insight) -> APIRouter:
 def month_of(said: str | None, now: datetime) -> date:
     """The month that is asked for, or this one. Raises Problem when it is none, or has not begun."""
     if said is None:
-        return now.astimezone(AMSTERDAM).date().replace(day=1)
+        return now.astimezone(UTC).date().replace(day=1)
     found = _MONTH.fullmatch(said)
     if found is None or int(found[1]) < _FIRST_YEAR:
         raise refused(400, "month_invalid", "month")

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, time
 from typing import Any
 
 from services.insight.measures.computing import figure as compute
@@ -79,30 +79,28 @@ def moment(said: datetime | None, now: datetime, audience: Audience) -> datetime
     """The moment a figure is about: as asked, or the beginning of this month. Raises InFuture, NotAMonth."""
     if said is None:
         return now if audience == "internal" else month_of(now)
-    if said > now:
+    at = said.astimezone(UTC) if audience == "internal" else begin_of(said)
+    if at > now:
         raise InFuture
-    return said.astimezone(UTC) if audience == "internal" else begin_of(said)
+    return at
 
 
 def begin_of(said: datetime) -> datetime:
-    """The beginning of the month, here, that this moment is. Raises NotAMonth.
+    """The beginning of the month, in universal time, that this moment means. Raises NotAMonth.
 
-    Who writes the month's beginning in universal time means the same: two moments in one night would show who came
-    between them.
+    Who writes the beginning as it is here means the same: two moments in one night would show who came between them.
     """
-    if said not in (month_of(said), _first_of(said, UTC)):
-        raise NotAMonth
-    return month_of(said)
+    for zone in (UTC, AMSTERDAM):
+        there = said.astimezone(zone)
+        if (there.day, there.time()) == (1, time()):
+            return datetime(there.year, there.month, 1, tzinfo=UTC)
+    raise NotAMonth
 
 
 def month_of(moment: datetime) -> datetime:
-    """The beginning of the month in which this moment lies, here."""
-    return _first_of(moment, AMSTERDAM)
-
-
-def _first_of(moment: datetime, zone: tzinfo) -> datetime:
-    local = moment.astimezone(zone)
-    return local.replace(day=1, hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+    """The beginning of the month in which this moment lies, in universal time."""
+    here = moment.astimezone(UTC)
+    return datetime(here.year, here.month, 1, tzinfo=UTC)
 
 
 def told(figures: Figures, measure: str, wanted: Slice, at: datetime, audience: Audience) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 import numpy as np
@@ -11,7 +11,6 @@ from services.insight.measures.asking import Figures, milliseconds
 from services.insight.measures.disclosing import Shown
 from services.insight.measures.frame import Frame
 from services.insight.measures.slicing import Slice, cut
-from shared.worktime import AMSTERDAM
 
 Reader = Literal["partner", "public"]
 """For whom a report is: those who hand over to each other, or anybody. Never with what is held back."""
@@ -28,7 +27,7 @@ class Asked:
 
     @property
     def at(self) -> datetime:
-        """The moment: the beginning of the month, here."""
+        """The moment: the beginning of the month."""
         return begin(self.month)
 
     @property
@@ -73,8 +72,8 @@ class Asked:
 
 
 def begin(month: date) -> datetime:
-    """The moment a month begins, here."""
-    return datetime(month.year, month.month, 1, tzinfo=AMSTERDAM)
+    """The moment a month begins, as for every figure that leaves (see `begin_of`)."""
+    return datetime(month.year, month.month, 1, tzinfo=UTC)
 
 
 def _back(month: date, many: int) -> date:

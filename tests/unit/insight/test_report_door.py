@@ -77,11 +77,11 @@ def test_who_may_see_figures_may_see_the_report() -> None:
     assert roles_of(route) == READERS
 
 
-def test_a_month_begins_here_and_not_in_greenwich() -> None:
-    assert month_of("2026-03", datetime(2026, 2, 28, 23, 0, tzinfo=UTC)) == date(2026, 3, 1)
-    assert month_of(None, datetime(2026, 2, 28, 23, 0, tzinfo=UTC)) == date(2026, 3, 1)
+def test_a_month_begins_in_the_report_when_it_begins_for_every_figure() -> None:
+    assert month_of("2026-03", datetime(2026, 3, 1, 0, 0, tzinfo=UTC)) == date(2026, 3, 1)
+    assert month_of(None, datetime(2026, 3, 1, 0, 0, tzinfo=UTC)) == date(2026, 3, 1)
     with pytest.raises(Problem) as no:
-        month_of("2026-03", datetime(2026, 2, 28, 22, 59, tzinfo=UTC))
+        month_of("2026-03", datetime(2026, 2, 28, 23, 59, tzinfo=UTC))
     assert no.value.code == "moment_in_future"
 
 
