@@ -2,6 +2,7 @@
 
 - `make FOLDER EVENTS`: a lake of about so many events of a simulated country;
 - `figures FOLDER`: all rows from the files, and every measure of the whole of it, as insight does at its start;
+- `touch FOLDER`: the rows of one case made anew, and of a hundred, as insight does when something is heard of them;
 - `duckdb FOLDER`: the same files by the same SQL, but only added up: what DuckDB itself takes.
 """
 
@@ -21,7 +22,7 @@ from services.insight.lake.folders import stored
 from services.insight.measures.asking import Figures
 from services.insight.measures.computing import COMPUTED
 from services.insight.measures.gathering import KINDS, gathering
-from services.insight.measures.keeping import whole
+from services.insight.measures.keeping import Kept, whole
 from tests.simulator.lake import write_lake
 from tests.simulator.settings import Dirt, Settings
 from tests.simulator.world import draw_world
@@ -49,6 +50,19 @@ def figures(folder: Path) -> Json:
     return {"rows": {kind: len(rows) for kind, rows in frame.items()}, "figures": told}
 
 
+def touched(folder: Path) -> Json:
+    """What making rows anew takes, all being there: it decides how fresh figures can be."""
+    kept = Kept(folder)
+    kept.rebuild()
+    cases = kept.frame["cases"]["case_id"]
+    found = {}
+    for count in (1, 100):
+        began = time.perf_counter()
+        kept.touch(set(map(int, cases[:: len(cases) // count][:count])))
+        found[f"of_{count}"] = time.perf_counter() - began
+    return found
+
+
 def counted(folder: Path) -> Json:
     """Every row and every column of it is made, and none leaves DuckDB."""
     with gathering(folder) as connection:
@@ -63,7 +77,7 @@ def _counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return found
 
 
-WORK: Mapping[str, Callable[..., Json]] = {"make": make, "figures": figures, "duckdb": counted}
+WORK: Mapping[str, Callable[..., Json]] = {"make": make, "figures": figures, "touch": touched, "duckdb": counted}
 
 
 def main() -> None:

@@ -26,9 +26,10 @@ KINDS: Mapping[str, str] = {
 }  # fmt: skip
 """Kind of row -> what puts its rows in one order, so that the same rows give the same figures to the bit. What comes
 first in it is of one case alone."""
-_STEPS = ("referral_facts", "referral_ends", "turns", "handoffs", "jobs", "returns", "spells")
-"""Views that several others rest on, in their order: each is made once. What only one rests on is worked out within it,
-and of that only what is asked for."""
+_STEPS = frozenset({"referral_facts", "referral_ends", "turns", "handoffs", "jobs", "returns", "spells"})
+"""Views that several others rest on: each is made once. What only one rests on is worked out within it, and of that
+only what is asked for."""
+_VIEW = re.compile(r"(?:--.*\n|\s)*CREATE OR REPLACE VIEW (\w+)")
 Offsets = Mapping[str, tuple[int, int]]
 """`referral-0` -> the epoch, and the last offset of the partition that counts."""
 MEMORY = "3GB"
@@ -54,11 +55,17 @@ def gathering(
         connection.execute(f"ATTACH '{folder}/scratch.duckdb' AS scratch")
         connection.execute("USE scratch")
         _read(connection, _files(lake), views, cases, until)
-        connection.execute(views)
-        for view in _STEPS:
-            connection.execute(f"CREATE TABLE made_{view} AS SELECT * FROM {view}")  # noqa: S608 - our own names
-            connection.execute(f"CREATE OR REPLACE VIEW {view} AS SELECT * FROM made_{view}")  # noqa: S608 - as above
+        for statement in connection.extract_statements(views):
+            connection.execute(statement)
+            # at once: whatever rests on it would have it worked out within its own view, over and over
+            if (view := _VIEW.match(statement.query.strip())) is not None and view[1] in _STEPS:
+                _make(connection, view[1])
         yield connection
+
+
+def _make(connection: duckdb.DuckDBPyConnection, view: str) -> None:
+    connection.execute(f"CREATE TABLE made_{view} AS SELECT * FROM {view}")  # noqa: S608 - our own names
+    connection.execute(f"CREATE OR REPLACE VIEW {view} AS SELECT * FROM made_{view}")  # noqa: S608 - as above
 
 
 def gathered(
