@@ -25,7 +25,7 @@ from tests.unit.shared.told import told
 
 DAY = timedelta(days=1)
 NOW = datetime.now(UTC)
-TODAY = NOW.date()
+TODAY = local_day(NOW)
 CASEWORKER = {"role": "caseworker", "id": "km-1", "municipality": "GM0546"}
 FACTORS = ("perceived_advantages", "social_norm", "self_efficacy", "skills", "self_regulation", "barriers")
 
