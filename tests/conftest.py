@@ -66,3 +66,15 @@ def product(data_folder: Path, request: pytest.FixtureRequest) -> Iterator[Produ
         yield running
     finally:
         running.stop()
+
+
+@pytest.fixture(scope="module")
+def hasty_product(data_folder: Path, request: pytest.FixtureRequest) -> Iterator[Product]:
+    """A product that does not wait for cases that are still on their way: most that are asked for never come."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CASE_WAIT_SECONDS", "0")
+        running = start(data_folder / request.module.__name__.rpartition(".")[2], free_block(PORTS)[0] - 1)
+    try:
+        yield running
+    finally:
+        running.stop()

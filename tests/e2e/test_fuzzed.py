@@ -1,8 +1,6 @@
 """What nobody thought of: requests made from the OpenAPI documents, right and wrong ones, at every door of the running
 services. No answer is a fault of ours, and each is one that the document promises."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -19,11 +17,10 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from deploy.embedded.ports import free_block
 from schemas.sources import FOLDER, INSIGHT
 from shared.rights import ROLES
 from tests.builders import dossiers
-from tests.product import PORTS, SERVICES, Product, start
+from tests.product import SERVICES, Product
 from tests.tokens import called_by
 
 EXAMPLES = 4
@@ -52,15 +49,9 @@ def lines(ctx: Any, value: Any) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def product(data_folder: Path) -> Iterator[Product]:
-    """A product that does not wait for cases that are still on their way: most that are asked for here never come."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CASE_WAIT_SECONDS", "0")
-        running = start(data_folder / "fuzzed", free_block(PORTS)[0] - 1)
-    try:
-        yield running
-    finally:
-        running.stop()
+def product(hasty_product: Product) -> Product:
+    """Most cases that are asked for here never come."""
+    return hasty_product
 
 
 @pytest.fixture(scope="module")

@@ -63,6 +63,12 @@ async def rows(product: Product, service: str, role: str, query: str, *before: s
 
 
 @pytest.fixture(scope="module")
+def product(hasty_product: Product) -> Product:
+    """Most cases that are asked for here are out of sight."""
+    return hasty_product
+
+
+@pytest.fixture(scope="module")
 async def cases(product: Product) -> list[Case]:
     """What was imported: two of ours, two of theirs."""
     file = product.data / "two.jsonl"
