@@ -8,7 +8,7 @@ import gzip
 import re
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,15 @@ _TABLES = """
     select quote_ident(schemaname) || '.' || quote_ident(tablename) from pg_tables
     where schemaname not in ('pg_catalog', 'information_schema') order by 1
 """
+
+
+def files(*folders: Path) -> Iterator[tuple[Path, bytes]]:
+    """Every file and its bytes; of one that is gone meanwhile (PostgreSQL replaces some) there is nothing to read."""
+    for path in (path for folder in folders for path in folder.rglob("*")):
+        found = b""
+        with suppress(FileNotFoundError):
+            found = path.read_bytes() if path.is_file() else b""
+        yield path, found
 
 
 async def of_the_lake(product: Product) -> AsyncIterator[tuple[str, str]]:

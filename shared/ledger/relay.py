@@ -74,8 +74,10 @@ async def relay(ledger: Ledger, bootstrap_servers: str, topic: str, published: P
             if not facts + dead:
                 await rest(news, _IDLE_SECONDS)
     finally:
-        await tools.close()
-        await producer.stop()
+        try:
+            await tools.close()
+        finally:  # also when the end is hurried along
+            await producer.stop()
 
 
 async def _read_mark(ledger: Ledger) -> Mark:

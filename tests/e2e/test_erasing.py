@@ -15,6 +15,7 @@ import pytest
 from overdracht import issuing
 from overdracht.running.parts import plan, services
 from tests.builders import ROOT
+from tests.leaks import files
 from tests.product import Product, a_line, sql
 
 NUMBER, OTHER, THIRD = "123456782", "999993653", "999992934"
@@ -60,8 +61,7 @@ def filled(product: Product, tmp_path_factory: pytest.TempPathFactory) -> Produc
 
 def on_disk(*folders: Path) -> dict[str, set[str]]:
     """Which secrets are in which file."""
-    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-    found = {str(path): {one for one in SECRETS if one.encode() in path.read_bytes()} for path in files}
+    found = {str(path): {one for one in SECRETS if one.encode() in content} for path, content in files(*folders)}
     return {path: secrets for path, secrets in found.items() if secrets}
 
 

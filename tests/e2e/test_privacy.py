@@ -20,7 +20,7 @@ from shared.personal import holds_person_number
 from tests.builders import leiden
 from tests.insight_doors import asked as right
 from tests.insight_doors import routes
-from tests.leaks import KEPT
+from tests.leaks import KEPT, files
 from tests.product import SERVICES, Product, a_line, doors, sql
 from tests.tokens import called_by
 
@@ -163,10 +163,9 @@ def test_no_answer_and_no_error_repeats_what_is_personal(told: str) -> None:
 def test_nothing_on_the_disk_outside_the_seal_holds_what_is_personal(product: Product, told: str) -> None:
     found = [
         f"{secret} in {file.relative_to(product.data)}"
-        for file in product.data.rglob("*")
-        if file.is_file()
+        for file, content in files(product.data)
         for secret in SECRETS
-        if secret.encode() in file.read_bytes()
+        if secret.encode() in content
     ]
     assert not found
 
@@ -208,10 +207,9 @@ async def test_a_year_of_history_leaves_no_number_on_a_topic_in_a_table_or_a_log
     numbers -= {None}
     assert len(numbers) > 100
     product.settle()
-    for path in product.data.rglob("*"):
-        if path.is_file():
-            runs = {run.decode() for run in re.findall(rb"[0-9]{9,}", path.read_bytes())}
-            assert not runs & numbers, path
+    for path, content in files(product.data):
+        runs = {run.decode() for run in re.findall(rb"[0-9]{9,}", content)}
+        assert not runs & numbers, path
     for where, read in KEPT.items():
         async for place, text in read(product):
             assert not set(re.findall(r"[0-9]{9,}", text)) & numbers, f"{where} {place}"
