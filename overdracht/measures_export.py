@@ -1,7 +1,6 @@
 """`overdracht measures export`: single cases as a file for process mining, for the data's own controller."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -11,8 +10,9 @@ import httpx
 import typer
 
 from overdracht.doors import Away, Door, Json, Problem, asked, get, post
-from overdracht.output import FINDINGS, OK, USAGE, Meter, Stop, number, out, say, write_json
+from overdracht.output import FINDINGS, OK, Meter, Stop, number, out, say, write_json
 from overdracht.product import DEFAULT_DATA, Data
+from overdracht.writing import written
 
 Work = Callable[[Door], Coroutine[Any, Any, int]]
 _LOOK_SECONDS = 0.2
@@ -75,24 +75,15 @@ async def _made(door: Door, body: Json) -> AsyncIterator[Json]:
 
 
 async def _fetched(door: Door, made: Json, file: Path) -> None:
-    """The file, whole or not at all, readable for this account alone. Raises Stop and Away."""
-    half = file.with_name(f".{file.name}.tmp")
-    try:
-        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as written:
+    """The file, for this account alone. Raises Stop and Away."""
+    with written(file) as opened:
+        try:
             async with door.http.stream("GET", f"/v1/exports/{made['id']}/file") as answer:
                 answer.raise_for_status()
                 async for part in answer.aiter_bytes(_CHUNK):
-                    written.write(part)
-            written.flush()
-            os.fsync(written.fileno())
-        half.replace(file)
-    except httpx.HTTPError as trouble:
-        raise Away(f"{door.service}: {type(trouble).__name__}") from None
-    except OSError as trouble:
-        why = trouble.strerror or type(trouble).__name__
-        raise Stop(f"{file} kan niet geschreven worden ({why}).", f"cannot write {file} ({why})", USAGE) from None
-    finally:
-        half.unlink(missing_ok=True)
+                    opened.write(part)
+        except httpx.HTTPError as trouble:
+            raise Away(f"{door.service}: {type(trouble).__name__}") from None
 
 
 def _tell(made: Json, file: Path, as_json: bool) -> None:

@@ -8,8 +8,9 @@ from typing import Annotated, Any
 import typer
 
 from overdracht.doors import Door, asked
-from overdracht.output import OK, USAGE, Stop, say
+from overdracht.output import OK, say
 from overdracht.product import DEFAULT_DATA, Data
+from overdracht.writing import USUAL, written
 
 Work = Callable[[Door], Coroutine[Any, Any, int]]
 _ALL = "all"
@@ -34,20 +35,9 @@ def add_report(measures: typer.Typer, run: Callable[[Path, Work], None]) -> None
             if file is None:
                 sys.stdout.buffer.write(page)
                 return OK
-            _write(file, page)
+            with written(file, USUAL) as opened:
+                opened.write(page)
             say(f"Verslag geschreven: {file}", f"report written: {file}")
             return OK
 
         run(data, work)
-
-
-def _write(file: Path, page: bytes) -> None:
-    """Writes the page, whole or not at all. Raises Stop when that cannot be done."""
-    fresh = file.with_name(f"{file.name}.tmp")
-    try:
-        fresh.write_bytes(page)
-        fresh.replace(file)
-    except OSError as trouble:
-        fresh.unlink(missing_ok=True)
-        why = trouble.strerror or type(trouble).__name__
-        raise Stop(f"{file} kan niet geschreven worden ({why}).", f"cannot write {file} ({why})", USAGE) from None

@@ -12,9 +12,10 @@ from overdracht.journey import case_named, view_of
 from overdracht.output import FINDINGS, OK, Stop, out, run_command, say, write_json
 from overdracht.ownfile.gathering import gathered
 from overdracht.ownfile.telling import parts_of
-from overdracht.ownfile.writing import page, plain, write
+from overdracht.ownfile.writing import page, plain
 from overdracht.patience import gone
 from overdracht.product import DEFAULT_DATA, Data, Product, reach
+from overdracht.writing import written
 
 _NOBODY = "overdracht-command"
 
@@ -41,7 +42,8 @@ def register(app: typer.Typer) -> None:
             except Away as away:
                 raise gone(str(away), 0) from None
             if file is not None:
-                write(file, orjson.dumps(found, default=str).decode() if as_json else page(parts_of(found)))
+                with written(file) as there:
+                    there.write(orjson.dumps(found, default=str) if as_json else page(parts_of(found)).encode())
                 say(f"Geschreven: {file} (alleen voor u leesbaar).", f"written: {file} (for you alone to read)")
             elif as_json:
                 write_json(found)

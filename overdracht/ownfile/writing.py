@@ -1,11 +1,8 @@
-"""A person's own file as a page that stands by itself (HTML), as a text, and on the disk for nobody else to read."""
+"""A person's own file as a page that stands by itself (HTML), and as a text."""
 
-import os
 from collections.abc import Iterable, Sequence
 from html import escape
-from pathlib import Path
 
-from overdracht.output import USAGE, Stop
 from overdracht.ownfile.telling import Part
 
 _STYLE = """
@@ -60,22 +57,3 @@ def plain(parts: Iterable[Part]) -> str:
 def _lines(values: Iterable[str]) -> Iterable[str]:
     """What has several lines is set in under its head."""
     return (one.replace("\n", "\n      ") for one in values)
-
-
-def write(path: Path, content: str) -> None:
-    """Writes the file for its owner alone, whole or not at all. Raises Stop."""
-    fresh = path.with_name(f".{path.name}.new")
-    try:
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
-                opened.write(content)
-                opened.flush()
-                os.fsync(opened.fileno())
-            fresh.replace(path)
-        except BaseException:
-            fresh.unlink(missing_ok=True)
-            raise
-    except OSError as trouble:
-        why = trouble.strerror or type(trouble).__name__
-        raise Stop(f"{path} kan niet worden geschreven ({why}).", f"cannot write {path} ({why})", USAGE) from None

@@ -1,8 +1,6 @@
 """A delivery made: the month asked for and the three before it, with what was heard since; all of it or nothing."""
 
-import os
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -19,6 +17,7 @@ from overdracht.srg.model import Delivery, Identity
 from overdracht.srg.receipts import Changes, ReceiptUnusable, changes, receipt
 from overdracht.srg.reporting import as_text, report
 from overdracht.srg.rules import RULES
+from overdracht.writing import written
 
 RECEIPT = "-afdruk.json"
 
@@ -117,21 +116,11 @@ def write(wish: Wish, done: Sequence[Made]) -> None:
         wish.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for one in done:
             for ending, content in one.files.items():
-                _put(wish.folder / f"{name(wish.municipality, one.month)}{ending}", content)
+                with written(wish.folder / f"{name(wish.municipality, one.month)}{ending}") as file:
+                    file.write(content)
     except OSError as trouble:
         raise Stop(
             f"De map is niet te beschrijven ({type(trouble).__name__}).",
             f"the folder cannot be written in ({type(trouble).__name__})",
             USAGE,
         ) from None
-
-
-def _put(path: Path, content: bytes) -> None:
-    beside = path.with_name(f".{path.name}.half")
-    with suppress(FileNotFoundError):
-        beside.unlink()
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)

@@ -1,18 +1,13 @@
 """A person's own file as it is told and written, and a line of the log of readings as a span."""
 
-import os
-import stat
-from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 from overdracht.__main__ import app
-from overdracht.output import Stop
-from overdracht.ownfile import writing
 from overdracht.ownfile.telling import parts_of
-from overdracht.ownfile.writing import page, plain, write
+from overdracht.ownfile.writing import page, plain
 from overdracht.readings import otlp
 
 LINE: dict[str, Any] = {
@@ -94,24 +89,6 @@ def test_an_erased_case_says_so_and_a_running_one_has_no_end_yet() -> None:
     running = plain(parts_of(file(retention=dict.fromkeys(CASE["retention"]))))
     assert "Uw dossier loopt nog" in running
     assert "Wij weten niet wie u bent" in plain(parts_of(file(bsn=None, person={})))
-
-
-def test_a_file_is_for_its_owner_alone_from_the_first_moment(tmp_path: Path) -> None:
-    place = tmp_path / "file.html"
-    write(place, "one")
-    write(place, "two")
-    assert (place.read_text(), stat.S_IMODE(place.stat().st_mode)) == ("two", 0o600)
-    assert [one.name for one in tmp_path.iterdir()] == ["file.html"]
-
-
-def test_a_file_that_fails_half_way_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_: int) -> None:
-        raise OSError(28, os.strerror(28))
-
-    monkeypatch.setattr(writing.os, "fsync", full)
-    with pytest.raises(Stop, match="cannot write"):
-        write(tmp_path / "file.html", "Zwaluwenburg")
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_line_is_a_span_as_collectors_read_it_and_who_read_is_left_out() -> None:

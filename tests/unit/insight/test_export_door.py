@@ -271,5 +271,5 @@ def test_where_the_export_failed_or_nothing_can_be_written_the_command_says_so(t
     asked: list[tuple[str, str, Any]] = []
     unwritten = CliRunner().invoke(command(doors_that(asked)), nowhere)
     assert unwritten.exit_code == 2
-    assert "kan niet geschreven worden" in unwritten.stderr
+    assert "kan niet worden geschreven" in unwritten.stderr
     assert asked[-1][0] == "DELETE"

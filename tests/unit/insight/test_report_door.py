@@ -121,7 +121,7 @@ def test_the_command_writes_the_page_to_a_file(tmp_path: Path) -> None:
 def test_where_nothing_can_be_written_the_command_says_so(tmp_path: Path) -> None:
     done = CliRunner().invoke(command([]), ["report", "--out", str(tmp_path / "nowhere" / "verslag.html")])
     assert done.exit_code == 2
-    assert "kan niet geschreven worden" in done.stderr
+    assert "kan niet worden geschreven" in done.stderr
 
 
 def test_without_a_file_the_page_goes_to_stdout() -> None:
