@@ -7,7 +7,7 @@ from time import monotonic
 from rich.text import Text
 
 from overdracht import topics
-from overdracht.doors import Away, Door, Json, get, insight, opened
+from overdracht.doors import Door, Json, get, insight, opened
 from overdracht.importing import import_file
 from overdracht.importing.command import Asked
 from overdracht.importing.telling import tell as tell_import
@@ -18,6 +18,7 @@ from overdracht.output import number, out, say, table
 from overdracht.product import Product, reach
 from overdracht.returns import counted
 from overdracht.returns import tell as tell_returns
+from overdracht.running.status import insight_state
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "leiden-2016.jsonl.gz"
 _HAND_OFFS = {
@@ -66,7 +67,7 @@ async def show(data: Path, patience: float = 300.0) -> int:
 async def _tell_figures(door: Door, patience: float) -> None:
     """A few figures, as both parties see them, when insight has them; a sentence when that takes too long."""
     until = monotonic() + patience
-    while not await _counted_all(door):
+    while (state := await insight_state(door))["behind"] != 0 or not state["ready"]:
         if monotonic() > until:
             say("De cijfers worden nog berekend; zie straks `overdracht measures`.", "figures are still being made")
             return
@@ -77,14 +78,6 @@ async def _tell_figures(door: Door, patience: float) -> None:
         said = (value_of(one[field], one["unit"]) for field in ("value", "low", "high"))
         rows.add_row(one["definition"]["nl"], *said, number(one["n"] or 0))
     out.print(rows)
-
-
-async def _counted_all(door: Door) -> bool:
-    try:
-        found = await get(door, "/v1/status")
-    except Away:
-        return False
-    return bool(found["ready"]) and found["lake"]["lag"] == 0 and found["behind_seconds"] == 0
 
 
 async def _seen(product: Product) -> tuple[Json, str | None]:

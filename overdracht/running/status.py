@@ -41,7 +41,7 @@ async def look(run: Run, data: Path) -> Json:
     product = product_of(run)
     async with opened(product) as doors, insight(product) as figures:
         first = await _states(doors)
-        shown = await _insight(figures)
+        shown = await insight_state(figures)
         settled = _still(first) and shown["ready"] and shown["behind"] == 0 and not importing(data)
         states = first
         if settled:
@@ -83,7 +83,7 @@ async def _state(door: Door) -> Json:
     return found
 
 
-async def _insight(door: Door) -> Json:
+async def insight_state(door: Door) -> Json:
     """Whether it is ready, and how many records and seconds the figures are behind the log."""
     try:
         found = await get(door, "/v1/status")

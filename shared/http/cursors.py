@@ -20,8 +20,8 @@ def place_of(cursor: str) -> tuple[datetime, str] | None:
     try:
         said, case_id = base64.urlsafe_b64decode(cursor.encode()).decode().split(" ")
         moment = datetime.fromisoformat(said)
-        if moment.tzinfo is None:
-            raise ValueError("a moment without an offset")  # noqa: TRY301 - the same no
-        return moment.astimezone(UTC), str(UUID(case_id))
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC), str(UUID(case_id))
     except (ValueError, binascii.Error, OverflowError):
-        raise Problem(400, "cursor_invalid", field="cursor") from None
+        pass
+    raise Problem(400, "cursor_invalid", field="cursor")

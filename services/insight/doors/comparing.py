@@ -13,7 +13,7 @@ from fastapi.responses import Response
 from services.insight.doors.asked import SENTENCES, AsOf, asked_about, figures_of, moment_of, no_slice, refused
 from services.insight.doors.bodies_beside import ChangeBody, ComparisonBody, OutflowBody, SignalPage
 from services.insight.doors.measuring import READERS
-from services.insight.measures.asking import NotAMonth, begin_of, milliseconds
+from services.insight.measures.asking import NotAMonth, begin_of, milliseconds, providers_held
 from services.insight.measures.changes import adopted, change
 from services.insight.measures.disclosing import in_steps, near, tens
 from services.insight.measures.fairness import Fair, Provider, TooFew, fair
@@ -29,7 +29,6 @@ from shared.http.access import may
 from shared.http.describing import answers
 from shared.http.problems import Problem
 
-SHARE = "returned_within_90_days"
 Municipality = Annotated[str | None, Query(description="CBS code; without it all municipalities.")]
 
 
@@ -123,9 +122,8 @@ def _add_municipalities(router: APIRouter, insight: Insight, market: Market | No
             found = await asyncio.to_thread(outflow, figures_of(insight), at, market)
         except TooFew:
             raise refused(409, "too_few_to_compare") from None
-        body = vars(found) | {"as_of": at, "municipalities": [_place(one) for one in found.places]}
-        del body["places"]
-        return _json(body)
+        places = [_place(one) for one in found.municipalities]
+        return _json(vars(found) | {"as_of": at, "municipalities": places})
 
 
 def _place(one: Place) -> dict[str, Any]:
@@ -176,14 +174,10 @@ def _starts(given: list[str], known: Sequence[str]) -> dict[str, datetime]:
 
 
 def _shown(insight: Insight, municipality: str | None, at: datetime) -> frozenset[str]:
-    """The providers whose share of people that came back may be shown: no other stands beside them."""
-    figures = figures_of(insight)
-    within = {"municipality": municipality} if municipality else {}
-    return frozenset(
-        name
-        for name in values_of(figures.frame, "provider")
-        if figures.shown(SHARE, within | {"provider": name}, at, "partner").held_back is None
-    )
+    """The providers that may be shown."""
+    figures, within = figures_of(insight), {"municipality": municipality} if municipality else {}
+    held = providers_held(figures, within, values_of(figures.frame, "provider"), at, "partner")
+    return frozenset(name for name, why in held.items() if why is None)
 
 
 def _fair(found: Fair, providers: Sequence[Provider], stepped: bool) -> dict[str, Any]:

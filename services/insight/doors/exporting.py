@@ -1,6 +1,5 @@
 """The doors of exports for process mining (OCEL 2.0, XES): asked for, waited for, fetched. For the controller alone."""
 
-import asyncio
 from dataclasses import asdict
 from typing import Any
 
@@ -92,7 +91,7 @@ def _add_asking(router: APIRouter, insight: Insight, jobs: Jobs) -> None:
         responses={204: {"description": "It is gone."}},
     )
     async def delete_export(request: Request, export_id: str) -> Response:
-        await asyncio.to_thread(jobs.drop, _seen(jobs, request, export_id).job_id)
+        await jobs.drop(_seen(jobs, request, export_id))
         return Response(status_code=204)
 
 
@@ -121,7 +120,7 @@ def told(job: Job) -> dict[str, Any]:
     """The export as it is told."""
     body = {"id": job.job_id, "kind": job.kind, **vars(job.part), "state": job.state, "events": job.events}
     if job.exported is not None:
-        body |= asdict(job.exported) | {"bytes": job.file.stat().st_size, "file_until": job.until}
+        body |= asdict(job.exported) | {"bytes": job.size, "file_until": job.until}
     return body
 
 

@@ -34,18 +34,22 @@ class _Stopped(Exception):  # noqa: N818 - nobody waits for it any more
 
 @dataclass
 class Job:
-    """An export, and how far it is. `exported` once the whole file is there."""
+    """An export, and how far it is. `exported` and `size` (bytes) once the whole file is there."""
 
     job_id: str
     kind: Kind
     part: Part
     file: Path
-    begun_at: datetime
-    state: State = "running"
     events: int = 0
     exported: Exported | None = None
+    size: int | None = None
     ended_at: datetime | None = None
     unwanted: bool = False
+
+    @property
+    def state(self) -> State:
+        """How far it is."""
+        return "running" if self.ended_at is None else "failed" if self.exported is None else "ready"
 
     @property
     def until(self) -> datetime | None:
@@ -71,13 +75,13 @@ class Jobs:
         """Starts an export. Raises Refused, and Busy while another is under way."""
         self.clear()
         for other in self.jobs.values():
-            if other.state == "running":
+            if other.ended_at is None:
                 raise Busy(other.job_id)
         job_id = new_id()
         file = self.folder / f"{job_id}{SUFFIX[kind]}{'.gz' if compressed else ''}"
         check(self.lake, kind, file, **vars(part))
         self.folder.mkdir(mode=0o700, exist_ok=True)
-        job = self.jobs[job_id] = Job(job_id, kind, part, file, self.now())
+        job = self.jobs[job_id] = Job(job_id, kind, part, file)
         self.task = asyncio.create_task(self._make(job), name="export")
         return job
 
@@ -86,38 +90,38 @@ class Jobs:
         self.clear()
         return self.jobs.get(job_id)
 
-    def drop(self, job_id: str) -> None:
-        """Stops it when it is under way, and removes its file."""
-        job = self.jobs.pop(job_id)
+    async def drop(self, job: Job) -> None:
+        """Stops it when it is under way, and removes its file. A next one can begin when this is over."""
         job.unwanted = True
-        job.file.unlink(missing_ok=True)
+        if job.ended_at is None and self.task is not None:
+            await asyncio.wait([self.task])
+        self._remove(job)
 
     def clear(self) -> None:
         """Removes what was there for an hour."""
         for job in [job for job in self.jobs.values() if job.until is not None and job.until <= self.now()]:
-            self.drop(job.job_id)
+            self._remove(job)
+
+    def _remove(self, job: Job) -> None:
+        self.jobs.pop(job.job_id, None)
+        job.file.unlink(missing_ok=True)
 
     async def close(self) -> None:
         """Stops, and leaves no file behind."""
-        for job_id in list(self.jobs):
-            self.drop(job_id)
-        if self.task is not None:
-            await self.task
+        for job in list(self.jobs.values()):
+            await self.drop(job)
         forget(self.lake)
 
     async def _make(self, job: Job) -> None:
         try:
             job.exported = await asyncio.to_thread(self._export, job)
-            job.state = "ready"
+            job.size = job.file.stat().st_size
             log.info("export", kind=job.kind, municipality=job.part.municipality or "all", events=job.exported.events)
         except _Stopped:
             pass
         except Exception:  # whoever asked is told; the service goes on
             log.exception("an export could not be made")
-            job.state = "failed"
         job.ended_at = self.now()
-        if job.unwanted:
-            job.file.unlink(missing_ok=True)
 
     def _export(self, job: Job) -> Exported:
         def progress(events: int) -> None:

@@ -1,14 +1,14 @@
 """Asking for a figure: the measure, the slice, the moment, for whom; the answer says all that it rests on."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from typing import Any
 
 from services.insight.measures.computing import figure as compute
-from services.insight.measures.definitions import DEFINITIONS, Definition
-from services.insight.measures.disclosing import Audience, Shown, shown
+from services.insight.measures.definitions import DEFINITIONS, HEADLINE, Definition
+from services.insight.measures.disclosing import Audience, Held, Shown, shown
 from services.insight.measures.figure import Figure
 from services.insight.measures.frame import Frame
 from services.insight.measures.slicing import DIMENSIONS, Slice, check, values_of
@@ -60,6 +60,13 @@ class Figures:
             lambda dimension: values_of(self.frame, dimension),
             audience,
         )
+
+
+def providers_held(
+    figures: Figures, within: Slice, providers: Iterable[str], at: datetime, audience: Audience
+) -> dict[str, Held | None]:
+    """Per provider why nothing of it is shown: its share of people that came back is held back. None: it is shown."""
+    return {name: figures.shown(HEADLINE, {**within, "provider": name}, at, audience).held_back for name in providers}
 
 
 def definition_of(measure: str) -> Definition:

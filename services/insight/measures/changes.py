@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.insight.measures.asking import Figures
+from services.insight.measures.definitions import HEADLINE
 from services.insight.measures.disclosing import SMALL, Held, in_steps, near
 from services.insight.measures.figure import told
 from services.insight.measures.frame import Rows
@@ -21,8 +22,6 @@ from services.insight.statistics.incidence import returned, split
 from services.insight.statistics.series import interrupted
 from services.insight.statistics.staggered import NEVER, staggered
 from shared.worktime import AMSTERDAM
-
-SHARE = "returned_within_90_days"
 
 FEWEST_MONTHS = 8
 """A series of fewer months on either side together says nothing of a break."""
@@ -80,7 +79,7 @@ def series(figures: Figures, within: Slice, rows: Rows, since: int, at: int) -> 
 
 def _shown(figures: Figures, within: Slice, month: str, at: int) -> dict[str, Any] | None:
     moment = datetime.fromtimestamp(at / 1000, UTC)
-    one = figures.shown(SHARE, {**within, "month": month}, moment, "partner").figure
+    one = figures.shown(HEADLINE, {**within, "month": month}, moment, "partner").figure
     return None if one is None else {name: getattr(one, name) for name in ("value", "low", "high", "n", "complete")}
 
 

@@ -7,6 +7,8 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+HEADLINE = "returned_within_90_days"
+"""What the rest is seen beside: where this figure of a provider may not be shown, nothing of it is."""
 FILE = Path(__file__).parent / "measures.yaml"
 Unit = Literal["share", "referrals", "cases", "returns", "days", "returns per person", "per referral", "difference"]
 _CLOSED = ConfigDict(extra="forbid", frozen=True)

@@ -3,8 +3,8 @@
 import numpy as np
 
 from services.insight.measures.figure import Figure, of
-from services.insight.measures.frame import NEVER, Column, Rows
-from services.insight.measures.referring import DAY, OTHERWISE, RETURNED
+from services.insight.measures.frame import Rows
+from services.insight.measures.referring import steps
 from services.insight.statistics import durations
 from services.insight.statistics.incidence import Spells, returned
 
@@ -17,7 +17,7 @@ def days_until(rows: Rows, at: int, step: str) -> Figure:
     """Median days from the application to a step, of all who applied; who still waits counts, who left competes."""
     kept = rows.of(rows["applied_at"] <= at)
     left = np.minimum(np.minimum(kept["withdrawn_at"], kept["closed_at"]), kept["benefit_ended_at"])
-    return of(durations.quantile(_spells(kept["applied_at"], kept[step], left, at)))
+    return of(durations.quantile(steps(kept["applied_at"], kept[step], left, at)))
 
 
 def working(rows: Rows, at: int) -> Figure:
@@ -32,22 +32,14 @@ def granted(rows: Rows, at: int) -> Rows:
 
 def working_spells(rows: Rows, at: int) -> Spells:
     """Days on benefit: ended by work (1), by any other end of the benefit or the case (2), or still going on."""
-    return _spells(rows["granted_on"], rows["work_at"], np.minimum(rows["closed_at"], rows["benefit_ended_at"]), at)
+    return steps(rows["granted_on"], rows["work_at"], np.minimum(rows["closed_at"], rows["benefit_ended_at"]), at)
 
 
 def after_instrument(rows: Rows, at: int) -> Figure:
     """Of what was tried the share after which the person worked within half a year. What followed, not what it caused:
     of fewer than a hundred it is not known."""
     kept = rows.of(rows["started_at"] <= at)
-    found = returned(_spells(kept["started_at"], kept["work_at"], kept["left_at"], at), HALF_YEAR_DAYS)
+    found = returned(steps(kept["started_at"], kept["work_at"], kept["left_at"], at), HALF_YEAR_DAYS)
     if found.n < FEWEST:
         return Figure(None, None, None, found.n, found.events, False)
     return of(found)
-
-
-def _spells(since: Column, step: Column, left: Column, at: int) -> Spells:
-    """Waits in days: the step, or else leaving, or else the moment itself. Who takes the step in leaving took it."""
-    gone = np.where(left >= since, left, NEVER)
-    last = np.minimum(np.minimum(step, gone), at)
-    causes = np.where(step <= last, RETURNED, np.where(gone <= last, OTHERWISE, 0))
-    return Spells(np.maximum(last - since, 0) / DAY, causes.astype(np.int64))

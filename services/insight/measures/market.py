@@ -27,9 +27,13 @@ class Market:
 
     def columns(self, rows: Rows, moments: Column) -> list[Column]:
         """Per row the rate in its municipality at its moment; and, where some are not known, which."""
-        words, quarters = rows.words["municipality"], _quarters(moments)
-        keys = zip(rows["municipality"].tolist(), quarters.tolist(), strict=True)
-        rates = np.array([self.rates.get((words[place], quarter), np.nan) for place, quarter in keys], np.float64)
+        places, quarters = {name: place for place, name in enumerate(rows.words["municipality"])}, _quarters(moments)
+        first = int(quarters.min(initial=0))
+        known = np.full((len(places), int(quarters.max(initial=0)) - first + 1), np.nan)
+        for (name, quarter), rate in self.rates.items():
+            if name in places and 0 <= quarter - first < known.shape[1]:
+                known[places[name], quarter - first] = rate
+        rates = known[rows["municipality"], quarters - first]
         unknown = np.isnan(rates)
         if unknown.all():
             return []

@@ -44,7 +44,7 @@ class Place:
 class Outflow:
     """A comparison of municipalities, in the order of their codes."""
 
-    places: tuple[Place, ...]
+    municipalities: tuple[Place, ...]
     between: float
     overdispersion: float
     corrected_for: tuple[str, ...]
@@ -66,7 +66,7 @@ def outflow(figures: Figures, at: datetime, market: Market | None) -> Outflow:
     rows = rows.of(np.isin(rows["municipality"], enough))
     places = np.searchsorted(enough, rows["municipality"])
     local = market.columns(rows, rows["granted_on"]) if market else []
-    x = np.column_stack([*mix(rows, np.arange(len(rows))), *local, np.zeros(len(rows))])
+    x = np.array([*mix(rows, np.arange(len(rows))), *local], np.float64).reshape(-1, len(rows)).T
     spells = working_spells(rows, moment)
     try:
         model = casemix.learn(spells, x, places, bounds=BOUNDS)

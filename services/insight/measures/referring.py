@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.insight.measures.figure import Figure, of
-from services.insight.measures.frame import NEVER, Rows
+from services.insight.measures.frame import NEVER, Column, Rows
 from services.insight.statistics import durations
 from services.insight.statistics.estimate import Estimate, difference
 from services.insight.statistics.guards import parking
@@ -105,11 +105,16 @@ def reviewing(rows: Rows, at: int) -> Figure:
 def waits(rows: Rows, at: int, since: str, until: str) -> Spells:
     """Waits in days: ended by the step (1), by the end of the referral (2), or still going on."""
     kept = rows.of(rows[since] <= at)
-    start, step, end = kept[since], kept[until], kept["ended_at"]
-    gone = np.where(end > start, end, NEVER)
+    return steps(kept[since], kept[until], kept["ended_at"], at)
+
+
+def steps(since: Column, step: Column, left: Column, at: int) -> Spells:
+    """Waits in days: ended by the step (1), or else by leaving (2), or still going on. Who takes the step in leaving
+    took it; who had left before it began has not left."""
+    gone = np.where(left >= since, left, NEVER)
     last = np.minimum(np.minimum(step, gone), at)
     causes = np.where(step <= last, RETURNED, np.where(gone <= last, OTHERWISE, 0))
-    return Spells(np.maximum(last - start, 0) / DAY, causes.astype(np.int64))
+    return Spells(np.maximum(last - since, 0) / DAY, causes.astype(np.int64))
 
 
 def sides(rows: Rows, at: int) -> Figure:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from services.insight.measures.asking import milliseconds
+from services.insight.measures.asking import milliseconds, providers_held
 from services.insight.measures.disclosing import PUBLIC_SHARE, SMALL, Held, in_steps
 from services.insight.measures.fairness import Fair, TooFew, fair
 from services.insight.measures.signals import Signal, signals
@@ -18,13 +18,12 @@ from services.insight.report.gather import Asked
 from services.insight.report.lines import Funnel, Line, Unit
 from services.insight.statistics.funnel import INNER, OUTER, limits
 
-SHARE = "returned_within_90_days"
 Plain = Mapping[str, Any]
 
 
 def hidden(asked: Asked) -> dict[str, Held | None]:
     """Per provider why it is not shown; None when it is."""
-    return {name: asked.ask(SHARE, provider=name).held_back for name in asked.providers()}
+    return providers_held(asked.figures, asked.within, asked.providers(), asked.at, asked.audience)
 
 
 def compared(asked: Asked) -> Fair | None:

@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.insight.measures.asking import milliseconds
+from services.insight.measures.definitions import HEADLINE
 from services.insight.measures.disclosing import PUBLIC_SHARE, SMALL, Held, near, suppressed
 from services.insight.measures.frame import Rows
 from services.insight.measures.referring import QUARTER, first, spells
-from services.insight.report.beside import SHARE, told
+from services.insight.report.beside import told
 from services.insight.report.codes import Words
 from services.insight.report.gather import Asked
 from services.insight.report.lines import Line, Unit
@@ -69,11 +70,11 @@ def _withheld(asked: Asked, *parts: tuple[Estimate, Sequence[str]]) -> Held | No
     if min(sizes) < SMALL:
         return "small_number"
     at, within = milliseconds(asked.at), dict(asked.within)
-    whole = asked.figures.figure(SHARE, within, at).n
+    whole = asked.figures.figure(HEADLINE, within, at).n
     left = [whole - sum(sizes)]
     for one, months in parts:
-        shown = [name for name in months if asked.ask(SHARE, month=name).held_back is None]
-        left.append(one.n - sum(asked.figures.figure(SHARE, within | {"month": name}, at).n for name in shown))
+        shown = [name for name in months if asked.ask(HEADLINE, month=name).held_back is None]
+        left.append(one.n - sum(asked.figures.figure(HEADLINE, within | {"month": name}, at).n for name in shown))
     if any(0 < some < SMALL for some in left) or any(_shows_another(asked, months) for _, months in parts):
         return "would_show_a_small_number"
     if asked.public and min(sizes) < PUBLIC_SHARE:

@@ -1,6 +1,6 @@
 """The parts of the report on coming back: how many, why, how often, and after which kind of hand-off."""
 
-from services.insight.report.beside import SHARE
+from services.insight.measures.definitions import HEADLINE
 from services.insight.report.codes import Words, month_of, reason, side
 from services.insight.report.gather import Asked
 from services.insight.report.lines import Line, Part, Table, divided, line
@@ -12,7 +12,9 @@ GOAL_OTHER = 0.05
 
 def returned(asked: Asked) -> Part:
     """Returned within 90 days: the headline and what stands beside it, and month by month of sending."""
-    whole = line(("Eerste doorverwijzing, vanaf verzenden", "First referral, from sending"), "share", asked.ask(SHARE))
+    whole = line(
+        ("Eerste doorverwijzing, vanaf verzenden", "First referral, from sending"), "share", asked.ask(HEADLINE)
+    )
     beside: tuple[tuple[str, Words], ...] = (
         ("returned_within_90_days_of_acceptance", ("Eerste doorverwijzing, vanaf aanvaarden", "From acceptance")),
         (
@@ -23,7 +25,7 @@ def returned(asked: Asked) -> Part:
         ("declined_within_90_days", ("Geweigerd door het re-integratiebedrijf", "Declined by the provider")),
     )
     lines = (whole, *(line(label, "share", asked.ask(measure)) for measure, label in beside))
-    months = tuple(line(month_of(name), "share", asked.ask(SHARE, month=name)) for name in asked.months())
+    months = tuple(line(month_of(name), "share", asked.ask(HEADLINE, month=name)) for name in asked.months())
     says: tuple[Words, ...] = (
         headline(whole),
         (
@@ -116,7 +118,7 @@ def warm(asked: Asked) -> Part:
         ("yes", ("Warm overgedragen", "Warm")),
         ("no", ("Koud overgedragen", "Cold")),
     )
-    lines = tuple(line(label, "share", asked.ask(SHARE, warm=name)) for name, label in names)
+    lines = tuple(line(label, "share", asked.ask(HEADLINE, warm=name)) for name, label in names)
     step = line(("Warm min koud", "Warm less cold"), "difference", asked.ask("warm_against_cold"))
     says: tuple[Words, ...] = (
         (

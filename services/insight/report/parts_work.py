@@ -1,7 +1,7 @@
 """The first parts of the report: what it is and how sure, the quality of the work, hand-offs and waits."""
 
+from services.insight.measures.definitions import HEADLINE
 from services.insight.report import words
-from services.insight.report.beside import SHARE
 from services.insight.report.codes import Words, month, side
 from services.insight.report.gather import Asked
 from services.insight.report.halves import halves
@@ -34,7 +34,7 @@ def about(asked: Asked) -> Part:
             "First comes how the work was done, only then what came of it. Good work can give little outflow, and "
             "bad work much.",
         ),
-        words.headline(line(("", ""), "share", asked.ask(SHARE))),
+        words.headline(line(("", ""), "share", asked.ask(HEADLINE))),
         words.seen_from(found.detectable),
         words.VERDICTS[found.verdict],
         READING,

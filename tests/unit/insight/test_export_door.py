@@ -2,7 +2,7 @@
 
 import asyncio
 import stat
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,13 +12,10 @@ import httpx
 import numpy as np
 import orjson
 import pytest
-import typer
 from fastapi import FastAPI
 from typer.testing import CliRunner
 
-from overdracht.doors import Door
 from overdracht.measures_export import add_export
-from overdracht.output import run_command
 from schemas.making.doors import INSIGHT_NOWHERE
 from services.insight.app import VOCABULARY
 from services.insight.doors.exporting import export_routes
@@ -32,6 +29,7 @@ from services.insight.service import NAME, Insight
 from shared.http.app import assemble
 from tests.lakes import event
 from tests.tokens import believing, called_by
+from tests.unit.insight.commanded import commanded
 from tests.unit.insight.exports_given import lake_of, returned, sent
 
 EXPORTS = "/v1/exports"
@@ -142,6 +140,7 @@ async def test_one_at_a_time_and_who_no_longer_wants_it_stops_it(
         [where.rpartition("/")[2]],
     )
     assert (await door.delete(where)).status_code == 204
+    assert (await door.get(where)).status_code == 404
     monkeypatch.undo()
     await ready(door, await begun(door, kind="xes"))
     assert len(list((lake / "exports").iterdir())) == 1
@@ -218,22 +217,6 @@ def test_what_a_process_before_left_is_removed(lake: Path) -> None:
     assert not (lake / "exports").exists()
 
 
-def command(door: httpx.MockTransport) -> typer.Typer:
-    """The command, before these doors."""
-
-    def run(_: Path, work: Callable[[Door], Awaitable[int]]) -> None:
-        async def whole() -> int:
-            async with httpx.AsyncClient(transport=door, base_url="http://insight") as http:
-                return await work(Door("insight", http))
-
-        run_command(whole)
-
-    app = typer.Typer()
-    app.callback()(lambda: None)
-    add_export(app, run)
-    return app
-
-
 def doors_that(asked: list[tuple[str, str, Any]], state: str = "ready") -> httpx.MockTransport:
     """Doors that make an export in two looks."""
 
@@ -252,7 +235,8 @@ def test_the_command_leaves_the_file_for_this_account_alone_and_nothing_over_the
     asked: list[tuple[str, str, Any]] = []
     file = tmp_path / "log.xes"
     done = CliRunner().invoke(
-        command(doors_that(asked)), ["export", "xes", "--out", str(file), "--municipality", "GM0546", "--json"]
+        commanded(add_export, doors_that(asked)),
+        ["export", "xes", "--out", str(file), "--municipality", "GM0546", "--json"],
     )
     assert done.exit_code == 0, done.output
     assert asked[0] == ("POST", EXPORTS, {"kind": "xes", "compressed": False, "municipality": "GM0546"})
@@ -264,12 +248,14 @@ def test_the_command_leaves_the_file_for_this_account_alone_and_nothing_over_the
 
 
 def test_where_the_export_failed_or_nothing_can_be_written_the_command_says_so(tmp_path: Path) -> None:
-    failed = CliRunner().invoke(command(doors_that([], "failed")), ["export", "xes", "--out", str(tmp_path / "log")])
+    failed = CliRunner().invoke(
+        commanded(add_export, doors_that([], "failed")), ["export", "xes", "--out", str(tmp_path / "log")]
+    )
     assert failed.exit_code == 1
     assert "niet gelukt" in failed.stderr
     nowhere = ["export", "xes", "--out", str(tmp_path / "nowhere" / "log")]
     asked: list[tuple[str, str, Any]] = []
-    unwritten = CliRunner().invoke(command(doors_that(asked)), nowhere)
+    unwritten = CliRunner().invoke(commanded(add_export, doors_that(asked)), nowhere)
     assert unwritten.exit_code == 2
     assert "kan niet worden geschreven" in unwritten.stderr
     assert asked[-1][0] == "DELETE"

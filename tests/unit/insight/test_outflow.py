@@ -62,8 +62,8 @@ def test_who_has_the_harder_people_is_not_blamed_for_it() -> None:
     ]
     assert bare[0] - bare[1] > 0.2
     found = outflow(figures, AT, None)
-    assert [one.name for one in found.places] == [EASY, HARD]
-    for one in found.places:
+    assert [one.name for one in found.municipalities] == [EASY, HARD]
+    for one in found.municipalities:
         assert one.compared.ratio.value == pytest.approx(1, abs=0.06)
         assert one.compared.place == "within"
     assert found.not_corrected_for == (LABOUR_MARKET,)
@@ -83,12 +83,12 @@ def test_a_market_that_went_bad_is_taken_into_account_when_somebody_says_so() ->
     blind, seeing = outflow(figures, AT, None), outflow(figures, AT, Market(rates))
     assert seeing.corrected_for == (*CASE_MIX, LABOUR_MARKET)
     assert seeing.not_corrected_for == ()
-    off = [max(abs((one.compared.ratio.value or 0) - 1) for one in found.places) for found in (blind, seeing)]
+    off = [max(abs((one.compared.ratio.value or 0) - 1) for one in found.municipalities) for found in (blind, seeing)]
     assert off[1] < 0.06 < off[0]
 
 
 def test_how_the_work_was_done_stands_before_what_came_of_it_and_says_when_it_is_not_shown() -> None:
-    for one in outflow(Figures(world((0.1, 0.8)), {}), AT, None).places:
+    for one in outflow(Figures(world((0.1, 0.8)), {}), AT, None).municipalities:
         assert tuple(one.quality) == QUALITY
         assert set(one.quality.values()) == {None}, "nobody was referred here: nothing is known of the work"
 

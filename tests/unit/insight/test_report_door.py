@@ -1,6 +1,6 @@
 """The door and the command of the monthly report."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -10,9 +10,7 @@ import typer
 from fastapi import FastAPI
 from typer.testing import CliRunner
 
-from overdracht.doors import Door
 from overdracht.measures_report import add_report
-from overdracht.output import run_command
 from services.insight.doors.measuring import READERS
 from services.insight.doors.reporting import month_of, report_routes
 from services.insight.report.making import report
@@ -21,6 +19,7 @@ from services.insight.settings import InsightSettings
 from shared.http import problems
 from shared.http.access import roles_of
 from shared.http.problems import Problem
+from tests.unit.insight.commanded import commanded
 from tests.unit.insight.report_given import HERE, MONTH, figures
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -92,17 +91,7 @@ def command(asked: list[httpx.URL]) -> typer.Typer:
         asked.append(request.url)
         return httpx.Response(200, content="<p>één</p>".encode())
 
-    def run(_: Path, work: Callable[[Door], Awaitable[int]]) -> None:
-        async def whole() -> int:
-            async with httpx.AsyncClient(transport=httpx.MockTransport(answer), base_url="http://insight") as http:
-                return await work(Door("insight", http))
-
-        run_command(whole)
-
-    app = typer.Typer()
-    app.callback()(lambda: None)
-    add_report(app, run)
-    return app
+    return commanded(add_report, httpx.MockTransport(answer))
 
 
 def test_the_command_writes_the_page_to_a_file(tmp_path: Path) -> None:

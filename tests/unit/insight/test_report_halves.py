@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from services.insight.measures.asking import Figures, milliseconds
+from services.insight.measures.definitions import HEADLINE
 from services.insight.measures.disclosing import tens
-from services.insight.report.beside import SHARE
 from services.insight.report.gather import Asked
 from services.insight.report.halves import halves
 from tests.unit.insight.report_given import HERE, MONTH, THERE, asked, figures
@@ -33,8 +33,8 @@ def left(one: Asked) -> list[int]:
         return []
     rest = [0, 0]
     for month in one.months():
-        if one.ask(SHARE, month=month).held_back is not None:
-            rest[month >= "2024-07"] += one.figures.figure(SHARE, {"municipality": HERE, "month": month}, at).n
+        if one.ask(HEADLINE, month=month).held_back is not None:
+            rest[month >= "2024-07"] += one.figures.figure(HEADLINE, {"municipality": HERE, "month": month}, at).n
     return rest
 
 
@@ -43,7 +43,7 @@ def test_halves_are_made_of_the_months_and_both_are_shown() -> None:
     assert found.before.held is None
     assert found.before.n is not None
     assert found.after.n is not None
-    sizes = [asked().figures.figure(SHARE, {"municipality": HERE, "month": one}, milliseconds(asked().at)).n
+    sizes = [asked().figures.figure(HEADLINE, {"municipality": HERE, "month": one}, milliseconds(asked().at)).n
              for one in asked().months()]  # fmt: skip
     assert (found.before.n, found.after.n) == (tens(sum(sizes[:6])), tens(sum(sizes[6:])))
     assert found.difference.value == pytest.approx((found.after.value or 0) - (found.before.value or 0), abs=0.015)

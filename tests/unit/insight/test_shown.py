@@ -9,13 +9,12 @@ import pytest
 
 from services.insight import metrics as m
 from services.insight.measures.asking import Figures, milliseconds, moment, told
+from services.insight.measures.definitions import HEADLINE
 from services.insight.measures.frame import NEVER
 from services.insight.service import Insight
 from services.insight.settings import InsightSettings
 from services.insight.shown import ALL, gauges
 from tests.unit.insight.report_given import LARGE, OFFSETS, OTHER, SMALL, figures
-
-SHARE = "returned_within_90_days"
 
 
 def scraped(some: Figures) -> dict[str, Any]:
@@ -48,7 +47,7 @@ def test_each_is_what_anybody_gets_at_the_doors() -> None:
     some, at = figures(), moment(None, datetime.now(UTC), "public")
     found = scraped(some)
     for name, wanted in {ALL: {}, **{one: {"provider": one} for one in (LARGE, OTHER, SMALL)}}.items():
-        public = told(some, SHARE, wanted, at, "public")
+        public = told(some, HEADLINE, wanted, at, "public")
         assert found[m.RETURNED.name].get((name,)) == public["value"], name
         assert found[m.RETURNED_N.name].get((name,)) == public["n"], name
     assert found[m.OTHER.name] == {(): told(some, "other_reason_share", {}, at, "public")["value"]}
