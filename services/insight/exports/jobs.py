@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -62,7 +61,6 @@ class Jobs:
     """The exports of one process, in the order in which they were asked for."""
 
     lake: Path
-    now: Callable[[], datetime] = lambda: datetime.now(UTC)
     jobs: dict[str, Job] = field(default_factory=dict)
     task: "asyncio.Task[None] | None" = None
 
@@ -73,7 +71,6 @@ class Jobs:
 
     def begin(self, kind: Kind, part: Part, compressed: bool) -> Job:
         """Starts an export. Raises Refused, and Busy while another is under way."""
-        self.clear()
         for other in self.jobs.values():
             if other.ended_at is None:
                 raise Busy(other.job_id)
@@ -87,7 +84,6 @@ class Jobs:
 
     def find(self, job_id: str) -> Job | None:
         """The export, if it is there and its hour is not over."""
-        self.clear()
         return self.jobs.get(job_id)
 
     async def drop(self, job: Job) -> None:
@@ -96,11 +92,6 @@ class Jobs:
         if job.ended_at is None and self.task is not None:
             await asyncio.wait([self.task])
         self._remove(job)
-
-    def clear(self) -> None:
-        """Removes what was there for an hour."""
-        for job in [job for job in self.jobs.values() if job.until is not None and job.until <= self.now()]:
-            self._remove(job)
 
     def _remove(self, job: Job) -> None:
         self.jobs.pop(job.job_id, None)
@@ -121,7 +112,8 @@ class Jobs:
             pass
         except Exception:  # whoever asked is told; the service goes on
             log.exception("an export could not be made")
-        job.ended_at = self.now()
+        job.ended_at = datetime.now(UTC)
+        asyncio.get_running_loop().call_later(KEPT.total_seconds(), self._remove, job)
 
     def _export(self, job: Job) -> Exported:
         def progress(events: int) -> None:
