@@ -56,6 +56,7 @@ def _add_showing(measures: typer.Typer) -> None:
                 write_json(found)
                 return OK
             rows = table("Maat", "Wat", "Teller", "Noemer")
+            rows.columns[0].no_wrap = True  # it is there to be copied
             for one in found["items"]:
                 rows.add_row(one["id"], one["nl"], one["numerator"], one["denominator"])
             out.print(rows)

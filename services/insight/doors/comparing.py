@@ -220,7 +220,9 @@ def _in_steps(one: dict[str, Any]) -> dict[str, Any]:
     counts = {name: tens(one[name]) for name in ("n", "observed", "expected")}
     beside = {name: in_steps(said) if isinstance(said, dict) else near(said) for name, said in one["guards"].items()}
     ratios = {name: in_steps(one[name]) for name in ("ratio", "shrunk")}
-    return one | counts | ratios | {"share": near(one["share"]), "guards": beside}
+    limits = {name: [near(each) for each in one[name]] for name in ("inner", "outer")}
+    others = {name: near(one[name]) for name in ("share", "seen_above", "seen_below")}
+    return one | counts | ratios | limits | others | {"guards": beside}
 
 
 def _json(body: Any) -> Response:

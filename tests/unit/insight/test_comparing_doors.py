@@ -106,5 +106,9 @@ async def test_a_provider_within_a_municipality_is_told_in_steps(frame: Frame) -
     for exact, stepped in zip(whole, parts, strict=True):
         assert stepped["n"] == tens(exact["n"]) != exact["n"]
         assert stepped["ratio"]["value"] == round(exact["ratio"]["value"], 2)
+        # limits follow from what was expected: with all their digits they would tell it
+        for name in ("inner", "outer"):
+            assert stepped[name] == [round(one, 2) for one in exact[name]] != exact[name]
+        assert stepped["seen_above"] == round(exact["seen_above"], 2) != exact["seen_above"]
     signals = (await asked(frame, "/v1/signals", municipality="GM0546"))["items"]
     assert [one["n"] for one in signals] == [one["n"] for one in parts]
