@@ -1,5 +1,7 @@
 """The database engine: asyncpg under SQLAlchemy, and what counts as trouble that passes."""
 
+from typing import Any
+
 import asyncpg
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -7,16 +9,33 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 _PASSING_STATES = ("08", "53", "57", "40", "55")
 """SQLSTATE classes: connection, resources, operator intervention (restart), rollback (deadlock), object in use."""
 
+READER = "_reader"
+"""A service's reader is named for the role that writes: `bread` and `bread_reader`."""
+OWNER = "_owner"
+"""And so is the role that owns the tables, which only migrations use."""
+
 
 def engine(url: str) -> AsyncEngine:
     """An engine for `postgresql://…`; opens nothing until it is used."""
+    return _engine(url, {})
+
+
+def readers(beside: AsyncEngine) -> AsyncEngine:
+    """An engine for the reader of the role that writes: its connections cannot write, and each statement is a
+    transaction of its own."""
+    settings = {"role": f"{beside.url.username}{READER}", "default_transaction_read_only": "on"}
+    return _engine(beside.url.render_as_string(hide_password=False), settings, isolation_level="AUTOCOMMIT")
+
+
+def _engine(url: str, settings: dict[str, str], **more: Any) -> AsyncEngine:
     return create_async_engine(
         url.replace("postgresql://", "postgresql+asyncpg://", 1),
-        pool_size=8,
+        pool_size=6,
         max_overflow=4,
         pool_timeout=10,
         pool_reset_on_return="rollback",
-        connect_args={"timeout": 5, "command_timeout": 60, "server_settings": {"jit": "off"}},
+        connect_args={"timeout": 5, "command_timeout": 60, "server_settings": {"jit": "off"} | settings},
+        **more,
     )
 
 

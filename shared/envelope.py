@@ -28,6 +28,11 @@ class Unusable(Exception):  # noqa: N818 - a verdict on a record, with a code
         self.code = code
 
 
+def fact_of(event_type: str) -> str:
+    """`bread_sold` of `nl.overdrachten.bread_sold.v1`."""
+    return event_type.split(".")[-2]
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One event: the envelope's attributes and the data as the bytes that were hashed."""
@@ -46,8 +51,8 @@ class Event:
 
     @property
     def fact(self) -> str:
-        """`bread_sold` of `nl.overdrachten.bread_sold.v1`."""
-        return self.type.split(".")[-2]
+        """What happened."""
+        return fact_of(self.type)
 
 
 @lru_cache(maxsize=256)

@@ -39,7 +39,7 @@ async def look(ledger: Ledger, own_topic: str, heard_topics: Sequence[str], tool
 
 async def _database(ledger: Ledger) -> tuple[str, tuple[int, int, float | None]]:
     try:
-        async with asyncio.timeout(_LOOK_SECONDS), ledger.engine.connect() as tx:
+        async with asyncio.timeout(_LOOK_SECONDS), ledger.single.connect() as tx:
             position, sent, age = (await tx.execute(_LEDGER)).one()
     except Exception:  # the answer to "how are you" is never an exception
         return "away", (0, 0, None)

@@ -8,8 +8,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, make_url, text
 
-from shared.database import engine
-from shared.ledger.seeing import READER
+from shared.database import READER, engine
 
 _LOCK = 7_310_002
 

@@ -61,7 +61,7 @@ def _own(service: Service) -> Readings:
 
 
 async def _ledger(service: Service) -> Readings:
-    async with service.ledger.engine.connect() as tx:
+    async with service.ledger.single.connect() as tx:
         behind = await figures.backlog(tx)
         letters = await figures.letters(tx)
         parked = await figures.parked_cases(tx)
@@ -91,7 +91,7 @@ async def _lag_age(service: Service) -> Readings:
 
 
 async def _cases(service: Service) -> Readings:
-    async with service.ledger.engine.connect() as tx:
+    async with service.ledger.single.connect() as tx:
         open_cases = await figures.open_cases(tx)
         overdue = await figures.overdue_cases(tx)
     return {

@@ -176,4 +176,4 @@ async def stop(service: Service) -> None:
         await one.close()
     if service.tools is not None:
         await service.tools.close()
-    await service.ledger.engine.dispose()
+    await service.ledger.close()

@@ -110,7 +110,7 @@ async def _seen(service: Service, sight: Sight, ids: Set[str]) -> Set[str]:
 
 async def tell_hidden(service: Service, request: Request, case_id: str) -> None:
     """Leaves a line when the case that the caller got a 404 for does exist: somebody tried another's case."""
-    async with service.ledger.engine.connect() as tx:
+    async with service.ledger.single.connect() as tx:
         if (await tx.execute(_THERE, {"case_id": case_id})).first() is not None:
             caller = caller_of(request)
             log.warning("access refused", rule="sight", case_id=case_id, roles=sorted(caller.roles & KNOWN))

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy import text
 
+from shared.envelope import fact_of
 from shared.facts import Command
 from shared.http.access import caller_of, check_within
 from shared.http.describing import commanded
@@ -122,9 +123,9 @@ async def recorded(service: Service, item: Item, answer: Answer, *, again: bool 
 
     `again`: also the code 201 is given again; else 200 says that it was there already.
     """
-    async with service.ledger.engine.connect() as tx:
+    async with service.ledger.single.connect() as tx:
         rows = (await tx.execute(_OF_COMMAND, {"case_id": answer.case_id, "cause": item.cause})).all()
-    events = [{"id": row[0], "fact": row[1].split(".")[-2], "caseversion": row[2]} for row in rows]
+    events = [{"id": row[0], "fact": fact_of(row[1]), "caseversion": row[2]} for row in rows]
     body = {
         "case_id": answer.case_id,
         "caseversion": events[-1]["caseversion"] if events else None,

@@ -64,7 +64,7 @@ def _add_events(router: APIRouter, service: Service) -> None:
         **answers("De controlepunten", "The signed checkpoints of this service's ledger.", CheckpointPage),
     )
     async def read_checkpoints(after: Number = 0, limit: int = 1_000) -> Response:
-        items = await checkpoints_after(service.ledger.engine, after, max(1, min(limit, 5_000)))
+        items = await checkpoints_after(service.ledger.single, after, max(1, min(limit, 5_000)))
         return json_answer({"items": items, "next": items[-1]["number"] if len(items) == limit else None})
 
 
@@ -88,7 +88,7 @@ def _add_letters(router: APIRouter, service: Service) -> None:
     async def read_letters(status: str = "dead", cursor: Number = 0, limit: int = 100) -> Response:
         if status not in ("dead", "waiting"):
             raise Problem(400, "field_invalid", field="status", possible=["dead", "waiting"])
-        items = await listed(service.ledger.engine, status, cursor, max(1, min(limit, 1_000)), refusals)
+        items = await listed(service.ledger.single, status, cursor, max(1, min(limit, 1_000)), refusals)
         return json_answer({"items": items, "next": items[-1]["position"] if len(items) == limit else None})
 
     @router.post(

@@ -81,9 +81,9 @@ async def status(service: Service) -> dict[str, Any]:
 async def _database(service: Service) -> dict[str, Any]:
     try:
         async with asyncio.timeout(5):
-            async with service.ledger.engine.connect() as tx:
+            async with service.ledger.single.connect() as tx:
                 position, unsent, sealed, age, published = (await tx.execute(_AT)).one()
-            letters = await counts(service.ledger.engine)
+            letters = await counts(service.ledger.single)
     except Exception as trouble:  # the answer to "how are you" is never an exception
         return {"database": type(trouble).__name__}
     return {

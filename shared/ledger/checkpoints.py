@@ -79,11 +79,11 @@ async def seal_once(ledger: Ledger, seed: bytes) -> bool:
 
 
 async def _publish(ledger: Ledger, producer: AIOKafkaProducer, published: Callable[[], None]) -> None:
-    async with ledger.engine.connect() as tx:
+    async with ledger.single.connect() as tx:
         done = (await tx.execute(_PUBLISHED)).scalar() or 0
-    for item in await checkpoints_after(ledger.engine, done, 1_000):
+    for item in await checkpoints_after(ledger.single, done, 1_000):
         value: dict[str, Any] = {"service": ledger.service, **item}
         await producer.send_and_wait(TOPIC, orjson.dumps(value), key=ledger.service.encode())
-        async with ledger.engine.begin() as tx:
+        async with ledger.single.connect() as tx:
             await tx.execute(_SET_PUBLISHED, {"number": item["number"]})
         published()

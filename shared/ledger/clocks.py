@@ -38,7 +38,7 @@ async def watch(handle: Handle, ledger: Ledger, every_seconds: float, _news: asy
 
 async def look(handle: Handle, ledger: Ledger) -> int:
     """Handles the cases whose alarm has come; how many became overdue in something."""
-    async with ledger.engine.connect() as tx:
+    async with ledger.single.connect() as tx:
         due = [row[0] for row in await tx.execute(_DUE)]
     if not due:
         return 0

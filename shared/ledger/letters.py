@@ -125,7 +125,7 @@ async def put_back(
     Each is a transaction of its own, so that one that stays dead takes no other with it. `whole` reads again what a
     letter of a system outside does not hold. Raises Away.
     """
-    async with ledger.engine.connect() as tx:
+    async with ledger.single.connect() as tx:
         rows = (
             await tx.execute(
                 _CHOSEN,
@@ -142,5 +142,5 @@ async def put_back(
 
 async def give_up_waiting(ledger: Ledger) -> int:
     """Makes dead letters of what has waited longer than the service's patience."""
-    async with ledger.engine.begin() as tx:
+    async with ledger.single.connect() as tx:
         return (await tx.execute(_TOO_LONG, {"patience": ledger.patience_seconds})).rowcount

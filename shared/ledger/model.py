@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Literal
 
 from aiokafka.structs import ConsumerRecord
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from shared.database import readers
 from shared.envelope import Event
 from shared.facts import Command, Happened, Said
 from shared.refusals import Refused
@@ -38,6 +40,22 @@ class Ledger:
     source: str
     rules: Rules
     patience_seconds: int = 86_400
+
+    @cached_property
+    def single(self) -> AsyncEngine:
+        """The same connections for who has one statement, or several that each stand by themselves: each is a
+        transaction of its own, without a round trip to begin and one to end it."""
+        return self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    @cached_property
+    def readers(self) -> AsyncEngine:
+        """The same database for who only reads (seeing.py)."""
+        return readers(self.engine)
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        await self.readers.dispose()
+        await self.engine.dispose()
 
 
 @dataclass(slots=True)

@@ -21,11 +21,6 @@ _WITHIN_SIGHT = text(f"""
     from event where position > :after and case_id in (select c.case_id from cases c where {WITHIN})
     order by position limit :limit
 """)  # noqa: S608 - the condition is a constant
-_OF_CASE = text("""
-    select position, id::text, case_id::text, caseversion, type, data::text, recorded_at, casehash, causation,
-        traceparent
-    from event where case_id = cast(:case_id as uuid) order by caseversion
-""")
 _HASHES = text("""
     select position, casehash from event
     where position > :after order by position limit :limit
@@ -44,11 +39,6 @@ async def events_after(
         values = {"after": after, "limit": limit} | sight.values()
         return _events(source, await tx.execute(_WITHIN_SIGHT, values))
     return _events(source, await tx.execute(_EVENTS, {"after": after, "limit": limit}))
-
-
-async def events_of(tx: AsyncConnection, source: str, case_id: str) -> list[Event]:
-    """All events of one case in this service, in order."""
-    return _events(source, await tx.execute(_OF_CASE, {"case_id": case_id}))
 
 
 async def hashes_after(tx: AsyncConnection, after: int, limit: int) -> Sequence[tuple[int, bytes]]:

@@ -81,7 +81,7 @@ async def relay(ledger: Ledger, bootstrap_servers: str, topic: str, published: P
 
 
 async def _read_mark(ledger: Ledger) -> Mark:
-    async with ledger.engine.connect() as tx:
+    async with ledger.single.connect() as tx:
         row = (await tx.execute(_MARK)).first()
     if row is None:
         return Mark(0, {})
@@ -99,7 +99,7 @@ async def _checked(ledger: Ledger, tools: Tools, topic: str, mark: Mark) -> Mark
 
 
 async def _send_page(ledger: Ledger, producer: AIOKafkaProducer, topic: str, mark: Mark) -> int:
-    async with ledger.engine.connect() as tx:
+    async with ledger.single.connect() as tx:
         events = await events_after(tx, ledger.source, mark.position, _PAGE)
     if not events:
         return 0
@@ -150,7 +150,7 @@ async def _send_dead(ledger: Ledger, producer: AIOKafkaProducer) -> int:
     Of a system outside only the place and the reason are told. A record with neither key nor value cannot be sent: it
     gets an empty value.
     """
-    async with ledger.engine.connect() as tx:
+    async with ledger.single.connect() as tx:
         rows = (await tx.execute(_DEAD)).all()
     for row in rows:
         letter = stored_letter(row)
@@ -161,7 +161,7 @@ async def _send_dead(ledger: Ledger, producer: AIOKafkaProducer) -> int:
             key=letter.key,
             headers=[*letter.headers, ("x-reason", letter.reason.encode()), ("x-origin", origin.encode())],
         )
-        async with ledger.engine.begin() as tx:
+        async with ledger.single.connect() as tx:
             await tx.execute(_DEAD_PUBLISHED, {"positions": [letter.position]})
         trace = dict(letter.headers).get("ce_traceparent", b"").decode("latin-1")
         log.warning("a dead letter", reason=letter.reason, origin=origin, **ids(trace))
@@ -169,7 +169,7 @@ async def _send_dead(ledger: Ledger, producer: AIOKafkaProducer) -> int:
 
 
 async def _store(ledger: Ledger, mark: Mark) -> None:
-    async with ledger.engine.begin() as tx:
+    async with ledger.single.connect() as tx:
         await tx.execute(_SET_MARK, {"position": mark.position, "offsets": orjson.dumps(_named(mark.offsets)).decode()})
 
 

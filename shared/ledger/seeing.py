@@ -2,6 +2,10 @@
 
 Twice over: the query itself asks for rows within sight (`WITHIN`), and row-level security (schema.py) hides the rest
 also from a query that forgets to ask.
+
+Readers have connections of their own, which can only read, as the reader's role. A connection keeps the sight that was
+said last, and the next reading with the same sight does not say it again. So a service must speak to PostgreSQL itself,
+or through a pooler that leaves it its session.
 """
 
 from collections.abc import AsyncIterator
@@ -14,11 +18,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.ledger.model import Ledger
 
-READER = "_reader"
-"""A service's reader is named for the role that writes: `bread` and `bread_reader`."""
-OWNER = "_owner"
-"""And so is the role that owns the tables, which only migrations use."""
-
 WITHIN = """(:sight = 'all'
     or :sight = 'municipality' and c.municipality = :sight_municipality
     or :sight = 'organisation' and :sight_organisation = any(c.parties)
@@ -26,12 +25,12 @@ WITHIN = """(:sight = 'all'
     or :sight = 'cases' and c.case_id = any(cast(:sight_cases as uuid[])))"""
 """The condition on `cases c`; its values are `Sight.values()`."""
 _LOOK = text("""
-    select set_config('role', cast(:reader as text), true), set_config('app.sight', :sight, true),
-        set_config('app.municipality', :sight_municipality, true),
-        set_config('app.organisation', :sight_organisation, true),
-        set_config('app.cases', array_to_string(cast(:sight_cases as text[]), ','), true)
+    select set_config('app.sight', :sight, false), set_config('app.municipality', :sight_municipality, false),
+        set_config('app.organisation', :sight_organisation, false),
+        set_config('app.cases', array_to_string(cast(:sight_cases as text[]), ','), false)
 """)
-_AS_WRITER = text("select set_config('role', 'none', true)")
+_SAID = "sight"
+"""Where a connection's own notes keep the sight that was said on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +54,13 @@ class Sight:
 
 @asynccontextmanager
 async def seen(ledger: Ledger, sight: Sight) -> AsyncIterator[AsyncConnection]:
-    """A read-only connection that sees what is within sight, and nothing else."""
-    async with ledger.engine.connect() as tx:
-        await tx.execute(_LOOK, sight.values() | {"reader": f"{ledger.engine.url.username}{READER}"})
+    """A connection that sees what is within sight, and nothing else, and cannot write.
+
+    Each of its statements stands by itself: one reading that takes two may see what was written in between.
+    """
+    async with ledger.readers.connect() as tx:
+        if tx.info.get(_SAID) != sight:
+            tx.info.pop(_SAID, None)  # until it was said whole, nobody may go by what was said before
+            await tx.execute(_LOOK, sight.values())
+            tx.info[_SAID] = sight
         yield tx
-
-
-async def as_writer(tx: AsyncConnection) -> None:
-    """From here on the transaction is that of who writes, past any sight: for what a reading has to leave behind."""
-    await tx.execute(_AS_WRITER)

@@ -49,7 +49,7 @@ async def take_up(
 
 async def ripe(handle: Handle, ledger: Ledger, read: Reader, reread: Reread, topics: Sequence[str]) -> int:
     """Handles again what waits for a case that has changed since, in the order it came; how many. Raises Away."""
-    async with ledger.engine.connect() as tx:
+    async with ledger.single.connect() as tx:
         rows = (await tx.execute(_RIPE, {"topics": list(topics)})).all()
     if rows:
         letters = await reread([stored_letter(row) for row in rows])

@@ -2,7 +2,7 @@
 
 For the bench alone, to know what it costs to ask: the product has no such switch. What is left out is put aside before
 the service is imported, so that it goes without in all its parts: no token is looked at, no sight is said to PostgreSQL
-or stands in a query, its own role reads, and a reading leaves no line.
+or stands in a query, its own role reads, past row-level security, and a reading leaves no line.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ if TYPE_CHECKING:
 
 def put_aside() -> None:
     """Takes rights and the log of readings out of everything that is imported from here on."""
+    import_module("shared.database").READER = ""  # type: ignore[attr-defined]
     seeing = import_module("shared.ledger.seeing")
     seeing.WITHIN = "true"  # type: ignore[attr-defined]
     seeing.seen = _seen  # type: ignore[attr-defined]
-    seeing.as_writer = _nothing  # type: ignore[attr-defined]
     import_module("shared.http.access").doorkeeper = _open_to_all  # type: ignore[attr-defined]
     import_module("services.intake.vault.reading")._entered = _nothing  # type: ignore[attr-defined]
 
 
 @asynccontextmanager
 async def _seen(ledger: Any, _sight: Any) -> AsyncIterator[AsyncConnection]:
-    """A connection, as the service's own role."""
-    async with ledger.engine.connect() as tx:
+    """A connection that reads as the service's own role."""
+    async with ledger.readers.connect() as tx:
         yield tx
 
 
 async def _nothing(*_: Any) -> None:
-    """Leaves no line, and changes no role."""
+    """Leaves no line."""
 
 
 def _open_to_all(_checker: Any) -> Callable[[Request], Awaitable[None]]:

@@ -22,27 +22,27 @@ UNWRITABLE = replace(LINE, reader="km-\x00")
 
 
 async def test_lines_of_readings_that_end_at_the_same_time_are_one_transaction(intake: World) -> None:
-    desk, engine = Desk(), intake.service.ledger.engine
-    await asyncio.gather(*(enter(desk, engine, [replace(LINE, reader=f"km-{n}")]) for n in range(20)))
+    desk, ledger = Desk(), intake.service.ledger
+    await asyncio.gather(*(enter(desk, ledger, [replace(LINE, reader=f"km-{n}")]) for n in range(20)))
     assert await intake.sql("select count(*), count(distinct reader), count(distinct xmin::text) from reading") == [
         (20, 20, 1)
     ]
 
 
 async def test_a_line_that_cannot_be_written_is_told_and_holds_back_no_other(intake: World) -> None:
-    desk, engine = Desk(), intake.service.ledger.engine
+    desk, ledger = Desk(), intake.service.ledger
     lines = [LINE, UNWRITABLE, replace(LINE, reader="km-2")]
-    first, wrong, last = await asyncio.gather(*(enter(desk, engine, [one]) for one in lines), return_exceptions=True)
+    first, wrong, last = await asyncio.gather(*(enter(desk, ledger, [one]) for one in lines), return_exceptions=True)
     assert (first, last) == (None, None)
     assert isinstance(wrong, DBAPIError)
     assert await intake.sql("select reader from reading order by position") == [("km-1",), ("km-2",)]
     with pytest.raises(DBAPIError):
-        await enter(desk, engine, [UNWRITABLE])
+        await enter(desk, ledger, [UNWRITABLE])
 
 
 async def test_who_goes_away_before_the_line_is_there_takes_no_other_along(intake: World) -> None:
-    desk, engine = Desk(), intake.service.ledger.engine
-    gone, stays = (asyncio.create_task(enter(desk, engine, [LINE])) for _ in range(2))
+    desk, ledger = Desk(), intake.service.ledger
+    gone, stays = (asyncio.create_task(enter(desk, ledger, [LINE])) for _ in range(2))
     await asyncio.sleep(0)
     gone.cancel()
     await stays

@@ -15,7 +15,6 @@ from services.intake.vault.reading import Session, opened_person, opened_texts, 
 from shared.http.access import may
 from shared.http.describing import answers, reads
 from shared.http.input import body_json, uuid_of
-from shared.ledger.seeing import as_writer
 from shared.service import Service
 from shared.worktime import local_day
 
@@ -60,8 +59,8 @@ async def _file(at: Session, case_id: str, texts: list[str]) -> dict[str, Any] |
     opened = opened_texts(at.keys, case_id, held, texts)
     # what others may have done without a case (a search) is outside the reader's sight, and is about this person
     subject = subject_of(at.keys, held.bsn_index, case_id)
-    await as_writer(at.tx)
-    lines = await logbook.about(at.tx, at.vault.register_url, held.municipality, subject, case_id)
+    async with at.ledger.single.connect() as tx:
+        lines = await logbook.about(tx, at.vault.register_url, held.municipality, subject, case_id)
     if held.destroyed_at is None:
         at.leaves("own_file", held.municipality, subject, case_id)
     named = sorted({*parties, *(line["audit"]["organisation"] for line in lines if _gave_a_name(line))})

@@ -8,9 +8,8 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from services.intake import logbook
+from shared.ledger.model import Ledger
 
 Lines = Sequence[logbook.Line]
 
@@ -23,22 +22,22 @@ class Desk:
     writing: "asyncio.Task[None] | None" = None
 
 
-async def enter(desk: Desk, engine: AsyncEngine, lines: Lines) -> None:
+async def enter(desk: Desk, ledger: Ledger, lines: Lines) -> None:
     """Returns when the lines are there for good. Raises what the database says, of these lines alone."""
     told = asyncio.get_running_loop().create_future()
     desk.waiting.append((lines, told))
     if desk.writing is None or desk.writing.done():
-        desk.writing = asyncio.create_task(_write(desk, engine))
+        desk.writing = asyncio.create_task(_write(desk, ledger))
     await told
 
 
-async def _write(desk: Desk, engine: AsyncEngine) -> None:
+async def _write(desk: Desk, ledger: Ledger) -> None:
     """All that waits, and what came to wait meanwhile. Lines that cannot be written hold back no others."""
     while desk.waiting:
         some, desk.waiting = desk.waiting, []
-        why = await _trouble(engine, [line for lines, _ in some for line in lines])
+        why = await _trouble(ledger, [line for lines, _ in some for line in lines])
         for lines, told in some:
-            no = await _trouble(engine, lines) if why is not None and len(some) > 1 else why
+            no = await _trouble(ledger, lines) if why is not None and len(some) > 1 else why
             if told.done():  # who waited has gone
                 continue
             if no is None:
@@ -47,10 +46,10 @@ async def _write(desk: Desk, engine: AsyncEngine) -> None:
                 told.set_exception(no)
 
 
-async def _trouble(engine: AsyncEngine, lines: Lines) -> Exception | None:
+async def _trouble(ledger: Ledger, lines: Lines) -> Exception | None:
     """Writes lines; what kept them from being written."""
     try:
-        async with engine.begin() as tx:
+        async with ledger.single.connect() as tx:
             await logbook.add(tx, lines)
     except Exception as trouble:  # who waits is told, whatever it is
         return trouble

@@ -105,7 +105,7 @@ async def watch(vault: Vault, ledger: Ledger, bootstrap_servers: str) -> None:
                 await hold_against(vault, ledger, ({}, set()))
                 looked = monotonic()
             else:
-                async with ledger.engine.connect() as tx:
+                async with ledger.single.connect() as tx:
                     await vault.catch_up(tx)
         except Exception as trouble:  # who was away may come back as of an earlier moment: all is looked up anew
             log.warning("the vault is shut", error=type(trouble).__name__)
@@ -139,7 +139,7 @@ async def destroy_again(tx: AsyncConnection, ids: Iterable[str]) -> int:
 
 async def _heard(ledger: Ledger, bootstrap_servers: str) -> tuple[dict[str, int], set[str]]:
     """(offset after the last record, per partition; cases) of what the own topic says was destroyed since the mark."""
-    async with ledger.engine.connect() as tx:
+    async with ledger.single.connect() as tx:
         mark = await destroying.heard_up_to(tx)
     consumer = AIOKafkaConsumer(
         topic_of(ledger.service),

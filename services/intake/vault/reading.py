@@ -22,7 +22,7 @@ from services.intake.vault.keys import Keys, key_of, person_of
 from services.intake.vault.leaving import NAMES, subject_of
 from services.intake.vault.opening import Vault, destroy_again
 from shared.ledger.model import Ledger
-from shared.ledger.seeing import Sight, as_writer, seen
+from shared.ledger.seeing import Sight, seen
 from shared.sealing import Unreadable, open_sealed
 
 DESTROYED = "key_destroyed"
@@ -58,6 +58,7 @@ class Session:
 
     tx: AsyncConnection
     vault: Vault
+    ledger: Ledger
     by: Reader
     lines: list[logbook.Line] = field(default_factory=list)
     came_back: list[str] = field(default_factory=list)
@@ -95,27 +96,27 @@ async def reading(vault: Vault, ledger: Ledger, by: Reader) -> AsyncIterator[Ses
     if not vault.is_open:
         raise Shut
     async with seen(ledger, by.sight) as tx:
-        session = Session(tx, vault, by)
+        session = Session(tx, vault, ledger, by)
         yield session
-        if session.came_back:
-            await _destroyed(session)
-    if session.lines:  # the connection is given back first: who waits for the log holds none
-        await _entered(session, ledger)
+    # the connection is given back first: who waits for what has to be written holds none
+    if session.came_back:
+        await _destroyed(session)
+    if session.lines:
+        await _entered(session)
 
 
 async def _destroyed(session: Session) -> None:
-    """Destroys again what the reading met: it read as the reader, and writes as who writes."""
+    """Destroys again what the reading met."""
     try:
-        await as_writer(session.tx)
-        await destroy_again(session.tx, session.came_back)
-        await session.tx.commit()
+        async with session.ledger.engine.begin() as tx:
+            await destroy_again(tx, session.came_back)
     except (DBAPIError, OSError) as trouble:
         raise Unlogged from trouble
 
 
-async def _entered(session: Session, ledger: Ledger) -> None:
+async def _entered(session: Session) -> None:
     try:
-        await enter(session.vault.desk, ledger.engine, session.lines)
+        await enter(session.vault.desk, session.ledger, session.lines)
     except (DBAPIError, OSError) as trouble:
         raise Unlogged from trouble
 
