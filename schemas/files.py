@@ -30,6 +30,7 @@ def made() -> dict[str, str]:
     for service in SERVICES:
         found[f"asyncapi/{service}.json"] = text(channels.document(service))
         found[f"openapi/{service}.json"] = text(in_order(doors.document(service)))
+    found[f"asyncapi/{INSIGHT}.json"] = text(channels.follower())
     found[f"openapi/{INSIGHT}.json"] = text(in_order(doors.document(INSIGHT)))
     found["catalogue.json"] = text(catalogue.document())
     return found

@@ -3,13 +3,15 @@
 FastStream writes such a document too, but without headers, key and group: where our events live, it says nothing.
 """
 
+from importlib import import_module
+
 from deploy.embedded.topics import kept, wanted
 from schemas.making import reports
 from schemas.making.data import Json
 from schemas.making.doors import CONTACT
 from schemas.making.envelope import header_schema
 from schemas.making.records import BINDING, CHECKPOINT, DEAD_LETTER, KEY
-from schemas.sources import SERVICES, Told, meaning, part, reported_to, told_by
+from schemas.sources import INSIGHT, SERVICES, Told, meaning, part, reported_to, told_by
 from shared.broker import topic_of
 from shared.http.describing import LICENCE
 from shared.ledger.checkpoints import TOPIC as CHECKPOINTS
@@ -27,15 +29,33 @@ _SERVER: Json = {
 def document(service: str) -> Json:
     """The whole document of a service."""
     says = meaning(part(service, "events"))
-    about = {"title": f"Overdracht {service}", "version": VERSION, "description": says}
+    components = {"schemas": _schemas(service), "messages": _messages(service)}
+    return _document(service, says, _channels(service), _operations(service, says), components)
+
+
+def follower() -> Json:
+    """The document of insight: it hears the facts of every service, in no group, and sends nothing."""
+    facts = {topic_of(one): [told.file for told in told_by(one).values()] for one in SERVICES}
+    channels = {topic_of(one): _channel(topic_of(one), f"Feiten van {one}", facts[topic_of(one)]) for one in SERVICES}
+    operations = {
+        f"follow-{one}": _operation("receive", topic_of(one), facts[topic_of(one)], "All facts, into the lake.")
+        for one in SERVICES
+    }
+    told = [one for service in SERVICES for one in told_by(service).values()]
+    components = {"schemas": {"headers": header_schema()}, "messages": {one.file: _message(one) for one in told}}
+    return _document(INSIGHT, meaning(import_module("services.insight.service")), channels, operations, components)
+
+
+def _document(name: str, says: str, channels: Json, operations: Json, components: Json) -> Json:
+    about = {"title": f"Overdracht {name}", "version": VERSION, "description": says}
     return {
         "asyncapi": "3.0.0",
         "info": about | {"contact": CONTACT, "license": LICENCE},
         "defaultContentType": "application/json",
         "servers": {"kafka": _SERVER},
-        "channels": _channels(service),
-        "operations": _operations(service, says),
-        "components": {"schemas": _schemas(service), "messages": _messages(service)},
+        "channels": channels,
+        "operations": operations,
+        "components": components,
     }
 
 

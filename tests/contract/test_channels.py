@@ -10,7 +10,7 @@ from jsonschema.exceptions import ValidationError
 
 from deploy.embedded.topics import kept, wanted
 from schemas.making.records import CHECKPOINT
-from schemas.sources import FOLDER, SERVICES, part, reported_to, told_by
+from schemas.sources import FOLDER, INSIGHT, SERVICES, part, reported_to, told_by
 from shared.chain import START, is_signed, key_id, public_key, sign, statement
 from shared.envelope import from_structured, headers, timestamp
 from shared.ledger.pages import checkpoint
@@ -42,7 +42,7 @@ def references(node: Any) -> list[str]:
     return own + [ref for one in node.values() for ref in references(one)]
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", [*SERVICES, INSIGHT])
 def test_a_document_is_whole(service: str) -> None:
     one = document(service)
     assert one["asyncapi"] == "3.0.0"
@@ -96,6 +96,16 @@ def test_it_sends_its_own_facts_and_hears_as_the_group_of_its_name(service: str)
         assert {told[file] for file in learns} == set(hearing.HEARING.learns) & set(told.values())
         assert learns | set(operation["x-passes"]) == set(told)
     assert {one["operations"][name]["action"] for name in ("publish", "give-up", "seal")} == {"send"}
+
+
+def test_insight_hears_every_fact_of_every_service_in_no_group_and_sends_nothing() -> None:
+    one = document(INSIGHT)
+    assert {operation["action"] for operation in one["operations"].values()} == {"receive"}
+    assert not any("bindings" in operation for operation in one["operations"].values())
+    for service in SERVICES:
+        facts = {told.file for told in told_by(service).values()}
+        heard = one["operations"][f"follow-{service}"]["messages"]
+        assert {message["$ref"].rsplit("/", 1)[1] for message in heard} == facts
 
 
 @pytest.mark.parametrize("service", SERVICES)
