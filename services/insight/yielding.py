@@ -1,0 +1,16 @@
+"""Figures may wait a moment, people at a door may not: on a shared machine insight lets the others go first."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+NICE = 10
+_AUTOGROUP = Path("/proc/self/autogroup")
+"""Linux may weigh sessions instead of processes (sched(7)): then a process that is nice has to say so here."""
+
+
+def give_way() -> None:
+    """Lowers this process's priority for the CPU, as far as the system knows such a thing."""
+    os.nice(NICE)
+    with suppress(OSError):
+        _AUTOGROUP.write_text(str(NICE))
