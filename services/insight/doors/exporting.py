@@ -14,14 +14,16 @@ from services.insight.exports.jobs import Busy, Job, Jobs
 from services.insight.exports.reading import Part
 from services.insight.measures.slicing import SliceUnknown, check
 from services.insight.service import Insight
+from shared import logging
 from shared.facts import Municipality
-from shared.http.access import may, sight_at
+from shared.http.access import caller_of, may, sight_at
 from shared.http.describing import answers, reads
 from shared.http.input import json_answer
 from shared.http.problems import Problem
 from shared.refusals import Refused
 from shared.rights import OPERATE
 
+log = logging.get(__name__)
 FILE = "application/octet-stream"
 
 
@@ -72,6 +74,7 @@ def _add_asking(router: APIRouter, insight: Insight, jobs: Jobs) -> None:
             raise refused(409, "export_running", possible=[busy.job_id]) from None
         except Refused as no:
             raise Problem(400, no.code, field=no.field, possible=no.possible, sentences=SENTENCES) from None
+        _tell("an export was asked for", request, job)
         return json_answer(told(job), 202, {"Location": f"/v1/exports/{job.job_id}"})
 
     @router.get(
@@ -113,7 +116,14 @@ def _add_fetching(router: APIRouter, jobs: Jobs) -> None:
         job = _seen(jobs, request, export_id)
         if job.state != "ready":
             raise refused(409, "export_not_ready")
+        _tell("an export was fetched", request, job)
         return FileResponse(job.file, media_type=FILE, filename=job.file.name)
+
+
+def _tell(what: str, request: Request, job: Job) -> None:
+    """Leaves a line: who has single cases in a file has to answer for them."""
+    by = caller_of(request).subject
+    log.info(what, export_id=job.job_id, kind=job.kind, municipality=job.part.municipality or "all", by=by)
 
 
 def told(job: Job) -> dict[str, Any]:

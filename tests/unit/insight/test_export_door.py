@@ -12,6 +12,7 @@ import httpx
 import numpy as np
 import orjson
 import pytest
+import structlog
 from fastapi import FastAPI
 from typer.testing import CliRunner
 
@@ -85,6 +86,16 @@ async def begun(door: httpx.AsyncClient, **asked: Any) -> str:
     where: str = answer.headers["location"]
     assert where == f"{EXPORTS}/{answer.json()['id']}"
     return where
+
+
+async def test_who_asked_for_single_cases_and_who_fetched_them_stands_in_the_log(door: httpx.AsyncClient) -> None:
+    with structlog.testing.capture_logs() as lines:
+        where = await begun(door, municipality="GM0546")
+        await ready(door, where)
+        await door.get(f"{where}/file", headers=called_by("operator", name="op-2"))
+    said = {"export_id": where.rpartition("/")[2], "kind": "ocel-json", "municipality": "GM0546", "log_level": "info"}
+    assert said | {"event": "an export was asked for", "by": "operator-1"} in lines
+    assert said | {"event": "an export was fetched", "by": "op-2"} in lines
 
 
 @pytest.mark.parametrize("kind", ["ocel-json", "xes"])
