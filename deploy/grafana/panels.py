@@ -176,7 +176,7 @@ ROWS: dict[str, tuple[Panel, ...]] = {
         ),
         Panel(
             "Ruw bewaard of geweigerd, per uur", "Kwam er iets binnen dat hier niemand kent?",
-            ((f"sum by (kind) (delta(overdracht_lake_records{STRANGE}[1h]))", "{{kind}}"),),
+            ((f"sum by (kind) (increase(overdracht_lake_records_total{STRANGE}[1h]))", "{{kind}}"),),
         ),
     ),
     "Deuren en processen": (

@@ -1,12 +1,20 @@
 """Every metric of insight. Few: a figure that changes with each event would show the person behind the event."""
 
-from shared.measuring import Measure, gauge, histogram
+from services.insight.lake.progress import KINDS
+from shared.measuring import Measure, counter, gauge, histogram
 from shared.metrics import HTTP_REQUESTS, HTTP_SECONDS, READY
 
 # Does the lake follow the log? Records that are on the topics and not in the files.
 LAG = gauge("overdracht_lake_lag_records", "Records on the topics that are not in the lake yet.", "topic", "partition")
 # What came in that nobody here knew? It is kept raw; somebody should look.
-COUNTED = gauge("overdracht_lake_records", "Records since the lake began, by what became of them.", "kind")
+COUNTED = counter(
+    "overdracht_lake_records_total",
+    "Records since the lake began, by what became of them.",
+    "kind",
+    starts=[(kind,) for kind in KINDS],
+)
+# Is the copy whole? Records that are gone from a topic before they were read, files that overlap.
+FAULTS = gauge("overdracht_lake_faults", "What the lake misses or holds twice; /v1/status says where.")
 # How fresh are the figures?
 BEHIND = gauge(
     "overdracht_figures_behind_seconds", "How long there has been something in the lake that the figures do not show."
@@ -32,5 +40,5 @@ OTHER = gauge(
     "overdracht_other_reason_ratio",
     "Share of returns with reason `other`, as of the beginning of the month. Goal: 0.05.",
 )
-OWN: tuple[Measure, ...] = (LAG, COUNTED, BEHIND, REFRESHED, RETURNED, RETURNED_N, OTHER)
+OWN: tuple[Measure, ...] = (LAG, COUNTED, FAULTS, BEHIND, REFRESHED, RETURNED, RETURNED_N, OTHER)
 MEASURES: tuple[Measure, ...] = (*OWN, READY, HTTP_REQUESTS, HTTP_SECONDS)

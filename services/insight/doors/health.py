@@ -12,7 +12,6 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from services.insight import metrics as m
 from services.insight.doors.asked import asked_about
 from services.insight.doors.bodies import InsightStatus
-from services.insight.lake.progress import KINDS
 from services.insight.service import NAME, Insight
 from services.insight.shown import gauges
 from shared.http.access import may
@@ -83,13 +82,14 @@ def _own(insight: Insight) -> dict[str, dict[tuple[str, ...], float]]:
         READY.name: {(part,): float(code == "ok") for part, code in insight.parts.items()},
         m.LAG.name: {(place.topic, str(place.partition)): float(one.lag) for place, one in places},
         m.COUNTED.name: _summed(insight.progress.counts),
+        m.FAULTS.name: {(): float(len(insight.progress.faults))},
         m.BEHIND.name: {(): _behind(insight)},
     }
 
 
 def _summed(counts: Mapping[str, int]) -> dict[tuple[str, ...], float]:
-    """By kind alone: what is said of it besides is not a closed set. Kinds that never were are there, at nought."""
-    found: dict[tuple[str, ...], float] = {(kind,): 0.0 for kind in KINDS}
+    """By kind alone: what is said of it besides is not a closed set."""
+    found: dict[tuple[str, ...], float] = {}
     for kind, count in counts.items():
         label = (kind.partition(":")[0],)
         found[label] = found.get(label, 0.0) + count
