@@ -3,24 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.envelope import Event, timestamp
 from shared.ledger.seeing import WITHIN, Sight
 
-_EVENTS = text("""
-    select position, id::text, case_id::text, caseversion, type, data::text, recorded_at, casehash, causation,
-        traceparent
-    from event where position > :after
-    order by position limit :limit
-""")
-_WITHIN_SIGHT = text(f"""
-    select position, id::text, case_id::text, caseversion, type, data::text, recorded_at, casehash, causation,
-        traceparent
-    from event where position > :after and case_id in (select c.case_id from cases c where {WITHIN})
-    order by position limit :limit
-""")  # noqa: S608 - the condition is a constant
+_PAGE = """select position, id::text, case_id::text, caseversion, type, data::text, recorded_at, casehash, causation,
+    traceparent from event where position > :after and {} order by position limit :limit"""
+_EVENTS = text(_PAGE.format("true"))
+_OF_MUNICIPALITY = text(_PAGE.format("municipality = :sight_municipality"))
+_WITHIN_SIGHT = text(_PAGE.format(f"case_id in (select c.case_id from cases c where {WITHIN})"))  # noqa: S608 - the condition is a constant
 _HASHES = text("""
     select position, casehash from event
     where position > :after order by position limit :limit
@@ -35,10 +28,15 @@ async def events_after(
     tx: AsyncConnection, source: str, after: int, limit: int, sight: Sight | None = None
 ) -> list[Event]:
     """The next events of the ledger, in order; within a sight, when one is given."""
-    if sight is not None and sight.kind != "all":
-        values = {"after": after, "limit": limit} | sight.values()
-        return _events(source, await tx.execute(_WITHIN_SIGHT, values))
-    return _events(source, await tx.execute(_EVENTS, {"after": after, "limit": limit}))
+    values = {"after": after, "limit": limit} | (sight.values() if sight else {})
+    return _events(source, await tx.execute(page_within(sight), values))
+
+
+def page_within(sight: Sight | None) -> TextClause:
+    """The query of a page; its values are `after`, `limit` and `Sight.values()`."""
+    if sight is None or sight.kind == "all":
+        return _EVENTS
+    return _OF_MUNICIPALITY if sight.kind == "municipality" else _WITHIN_SIGHT
 
 
 async def hashes_after(tx: AsyncConnection, after: int, limit: int) -> Sequence[tuple[int, bytes]]:

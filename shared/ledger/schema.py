@@ -161,3 +161,25 @@ alter policy sees on party using (
 """Lists stay as quick however many cases there are: each has its index, and a row's case is looked up by its key.
 Without `offset 0` PostgreSQL would rather gather all cases within sight first, for a page of any size. Rows are hidden
 from the owner too, so the tables are opened to it for as long as they are read."""
+
+V4 = """
+alter table event add column municipality text not null default '';
+alter table cases no force row level security;
+alter table event no force row level security;
+update event set municipality = c.municipality from cases c where c.case_id = event.case_id;
+alter table event force row level security;
+alter table cases force row level security;
+create index event_by_municipality on event (municipality, position);
+alter policy sees on event using (
+    case (select current_setting('app.sight', true))
+        when 'all' then true
+        when 'municipality' then municipality = (select nullif(current_setting('app.municipality', true), ''))
+        else exists (select 1 from cases c where c.case_id = event.case_id offset 0)
+    end);
+create index cases_overdue_by_municipality on cases (municipality, overdue_since, case_id)
+    where overdue_since is not null;
+create index cases_overdue_by_caseworker on cases (caseworker, overdue_since, case_id)
+    where overdue_since is not null;
+"""
+"""A municipality reads its own facts and its overdue cases in their order, however much there is of others. A case
+never changes its municipality, and so neither does a fact."""

@@ -64,11 +64,11 @@ _STOP_CLOCK = text("delete from clock where case_id = any(cast(:ids as uuid[]))"
 _INSERT_EVENTS = text("""
     with added as (
         insert into event (id, case_id, caseversion, type, data, occurred_at, recorded_at, casehash, causation,
-            traceparent)
-        select a, b, c, d, e::json, f, g, h, i, j from unnest(cast(:ids as uuid[]), cast(:cases as uuid[]),
+            traceparent, municipality)
+        select a, b, c, d, e::json, f, g, h, i, j, k from unnest(cast(:ids as uuid[]), cast(:cases as uuid[]),
             cast(:versions as int[]), cast(:types as text[]), cast(:datas as text[]), cast(:ats as timestamptz[]),
-            cast(:nows as timestamptz[]), cast(:hashes as bytea[]), cast(:causes as text[]), cast(:traces as text[]))
-            u (a, b, c, d, e, f, g, h, i, j)
+            cast(:nows as timestamptz[]), cast(:hashes as bytea[]), cast(:causes as text[]), cast(:traces as text[]),
+            cast(:places as text[])) u (a, b, c, d, e, f, g, h, i, j, k)
         returning 1)
     select pg_notify('ledger', ''), count(*) from added
 """)
@@ -238,6 +238,7 @@ def _event_values(work: Work) -> dict[str, list[Any]]:
         "hashes": [bytes.fromhex(event.casehash) for event in events],
         "causes": [event.causationid for event in events],
         "traces": [event.traceparent for event in events],
+        "places": [work.cases[event.subject].municipality for event in events],
     }
 
 
