@@ -5,7 +5,7 @@ from typing import Any
 
 import asyncpg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Executable
 from sqlalchemy.dialects import postgresql
 
 from shared.http.cases import Filters, listing
@@ -13,9 +13,9 @@ from shared.ledger import pages
 from shared.ledger.seeing import Sight, seen
 from tests.integration.world import World, as_role, fresh_database, migrated
 
-CASES, PAGE = 3_000, 20
-MOST = 15 * PAGE
-"""Rows that may be looked at for a page; there are ten times as many cases."""
+CASES, PAGE = 12_000, 20
+MOST = 30 * PAGE
+"""Rows that may be looked at for a page; there are twenty times as many cases."""
 ORGANISATIONS = ("org-a", "org-b", "org-c", "org-d")
 LEIDEN, UTRECHT = Sight("municipality", "GM0546"), Sight("municipality", "GM0344")
 """One case in a hundred is Utrecht's; those are all at org-d, where most are of Leiden."""
@@ -25,7 +25,8 @@ _CASES = f"""
     insert into cases (case_id, municipality, version, casehash, state, heard, status, turn, caseworker, overdue_since,
         opened_at, parties)
     select gen_random_uuid(), case when n % 100 = 7 then 'GM0344' else 'GM0546' end, 1, '', '{{}}', '{{}}',
-        case when n % 5 > 0 and n < {CASES} - 100 then 'open' else 'closed' end, '', 'km-' || n % 7,
+        case when n % 5 > 0 and n < {CASES} - 100 then 'open' else 'closed' end, '',
+        'km-' || case when n % 2 = 0 then n % 41 else n end,
         case when n % 8 = 0 then timestamptz '2024-01-01' + n * interval '1 hour' end,
         timestamptz '2023-01-01' + n * interval '1 hour', array[('{{{",".join(ORGANISATIONS)}}}'::text[])[1 + n % 4]]
     from generate_series(1, {CASES}) n
@@ -51,24 +52,32 @@ async def many(world: World) -> World:
     return world
 
 
-async def looked_at(world: World, sight: Sight, query: str, values: dict[str, Any] | None = None) -> int:
-    """How many rows of tables were looked at, by who sees this."""
+async def looked_at(world: World, sight: Sight, statement: Executable, times: int, values: Any = None) -> int:
+    """How many rows of tables and indexes were looked at, by who sees this: at most, when it is asked so often. After
+    five times PostgreSQL may keep to a plan that was not made for these values."""
+    asked: Any = statement.compile(dialect=postgresql.asyncpg.dialect())
+    said = ", ".join(map(quoted, ({**asked.params, **(values or {})}[name] for name in asked.positiontup)))
+    found = []
     async with seen(world.service.ledger, sight) as tx:
-        plan = (await tx.execute(text(f"explain (analyze, format json) {query}"), values or {})).scalar_one()
-    return _rows(plan[0]["Plan"])
+        await tx.exec_driver_sql(f"prepare page as {asked}")
+        for _ in range(times):
+            plan = (await tx.exec_driver_sql(f"explain (analyze, format json) execute page({said})")).scalar_one()
+            found.append(_rows(plan[0]["Plan"]))
+        await tx.exec_driver_sql("deallocate page")
+    return max(found)
+
+
+def quoted(value: Any) -> str:
+    """A value as SQL."""
+    return f"'{{{','.join(value)}}}'" if isinstance(value, list) else f"'{value}'"
 
 
 def _rows(node: dict[str, Any]) -> int:
     below = sum(map(_rows, node.get("Plans", ())))
-    if "Relation Name" not in node:
+    if not {"Relation Name", "Index Name"} & set(node):
         return below
     passed = node["Actual Rows"] + node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
     return below + round(passed * node["Actual Loops"])
-
-
-def written(statement: Any) -> str:
-    """A statement as SQL."""
-    return str(statement.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}))
 
 
 def wanted(**given: Any) -> Filters:
@@ -81,13 +90,17 @@ LISTS = {
     "closed cases": (ALL, wanted(status="closed")),
     "open cases": (ALL, wanted(status="open")),
     "overdue cases": (ALL, wanted(overdue=True)),
-    "closed cases of a caseworker": (ALL, wanted(status="closed", caseworker="km-3")),
-    "open cases of a caseworker": (ALL, wanted(status="open", caseworker="km-3")),
+    "closed cases of a caseworker": (ALL, wanted(status="closed", caseworker="km-1")),
+    "open cases of a caseworker": (ALL, wanted(status="open", caseworker="km-1")),
     "closed cases of a municipality": (LEIDEN, wanted(status="closed", municipality="GM0546")),
     "cases of a municipality at a provider": (LEIDEN, wanted(municipality="GM0546", provider="org-a")),
     "cases of a small municipality at a provider": (UTRECHT, wanted(municipality="GM0344", provider="org-d")),
     "cases of a caseworker of a municipality": (LEIDEN, wanted(municipality="GM0546", caseworker="km-2")),
-    "overdue cases of a caseworker": (ALL, wanted(caseworker="km-3", overdue=True)),
+    "open cases of a caseworker of a municipality": (
+        LEIDEN,
+        wanted(status="open", municipality="GM0546", caseworker="km-2"),
+    ),
+    "overdue cases of a caseworker": (ALL, wanted(caseworker="km-1", overdue=True)),
     "overdue cases of a caseworker of a municipality": (
         LEIDEN,
         wanted(municipality="GM0546", caseworker="km-2", overdue=True),
@@ -105,13 +118,19 @@ LISTS = {
 
 async def test_a_page_of_a_list_costs_a_page(many: World) -> None:
     for name, (sight, filters) in LISTS.items():
-        assert await looked_at(many, sight, written(listing(filters, None, PAGE))) < MOST, name
+        assert await looked_at(many, sight, listing(filters, None, PAGE), times=8) < MOST, name
+
+
+def test_the_state_that_a_list_is_about_is_written_out_so_that_the_index_of_that_state_serves_it() -> None:
+    asked = str(listing(wanted(status="open", caseworker="km-1"), None, PAGE).compile(dialect=postgresql.dialect()))
+    assert "status != 'none'" in asked
+    assert "status != 'closed'" in asked
 
 
 async def test_a_page_of_the_log_costs_a_page_for_whoever_sees_a_part_of_it(many: World) -> None:
     for sight in (LEIDEN, UTRECHT, A_COACH):
         said = {"after": 0, "limit": PAGE} | sight.values()
-        assert await looked_at(many, sight, pages.page_within(sight).text, said) < MOST, sight
+        assert await looked_at(many, sight, pages.page_within(sight), times=1, values=said) < MOST, sight
 
 
 async def test_cases_and_facts_of_before_stand_in_the_lists_as_new_ones_do(postgres_url: str) -> None:
