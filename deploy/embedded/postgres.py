@@ -21,7 +21,7 @@ from deploy.embedded.parts import Halt, Start
 # What is written is safe: fsync, full_page_writes and synchronous_commit stay on.
 SETTINGS = {
     "listen_addresses": "",
-    "max_connections": "90",
+    "max_connections": "100",
     "shared_buffers": "96MB",
     "work_mem": "8MB",
     "maintenance_work_mem": "32MB",

@@ -24,7 +24,8 @@ REBUILD_ABOVE = 5_000
 """So many cases touched at once are made anew faster all together."""
 _STILL_SECONDS = 30.0
 _REST = 3.0
-"""So many times as long as renewing took it rests: a large import keeps its machine."""
+"""So many times as long as renewing took lies between two: a large import keeps its machine, and what comes after a
+quiet while is shown at once."""
 
 
 @dataclass
@@ -119,8 +120,10 @@ async def _refresh(insight: Insight) -> None:
             insight.figures = None
             await asyncio.sleep(5)
             continue
+        ended = monotonic()
         await rest(insight.news, 60)
-        await asyncio.sleep(max(insight.settings.refresh_seconds, _REST * insight.took))
+        pause = max(insight.settings.refresh_seconds, _REST * insight.took)
+        await asyncio.sleep(max(0.0, ended + pause - monotonic()))
 
 
 async def _renew(insight: Insight) -> None:
