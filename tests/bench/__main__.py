@@ -27,7 +27,7 @@ NATIONAL = 30_000_000
 def options() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--only", choices=PARTS, help="one part; default: all")
+    parser.add_argument("--only", nargs="+", choices=PARTS, help="these parts; default: all")
     parser.add_argument("--runs", type=int, default=2, help="bare and product in turn, this many times (2)")
     parser.add_argument("--passes", type=int, default=3, help="passes of the bare pipeline in a run (3)")
     parser.add_argument("--seconds", type=float, default=30.0, help="how long each loop of requests lasts (30)")

@@ -23,7 +23,7 @@ PARTS = ("bare", "product", "latency", "doors", "rights", "readings", "insight")
 
 async def measure(asked: argparse.Namespace) -> Json:
     """All that was asked for, in one result."""
-    wanted = (asked.only,) if asked.only else PARTS
+    wanted = asked.only or PARTS
     result: Json = {"machine": report.machine(), "rates": {}, "usage": {}, "notes": []}
     with scratch() as folder:
         if {"bare", "product", "latency"} & set(wanted):
