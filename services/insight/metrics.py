@@ -14,7 +14,9 @@ COUNTED = counter(
     starts=[(kind,) for kind in KINDS],
 )
 # Is the copy whole? Records that are gone from a topic before they were read, files that overlap.
-FAULTS = gauge("overdracht_lake_faults", "What the lake misses or holds twice; /v1/status says where.")
+WHOLE = gauge(
+    "overdracht_lake_whole", "Whether the lake holds every record once (1); /v1/status says what it does not."
+)
 # How fresh are the figures?
 BEHIND = gauge(
     "overdracht_figures_behind_seconds", "How long there has been something in the lake that the figures do not show."
@@ -40,5 +42,5 @@ OTHER = gauge(
     "overdracht_other_reason_ratio",
     "Share of returns with reason `other`, as of the beginning of the month. Goal: 0.05.",
 )
-OWN: tuple[Measure, ...] = (LAG, COUNTED, FAULTS, BEHIND, REFRESHED, RETURNED, RETURNED_N, OTHER)
+OWN: tuple[Measure, ...] = (LAG, COUNTED, WHOLE, BEHIND, REFRESHED, RETURNED, RETURNED_N, OTHER)
 MEASURES: tuple[Measure, ...] = (*OWN, READY, HTTP_REQUESTS, HTTP_SECONDS)

@@ -20,7 +20,7 @@ LABELS = {
 }  # fmt: skip
 """Each is a closed set: codes, topics, templates. A new one is thought about before it stands here."""
 UNITS = ("seconds", "records", "events", "letters", "cases", "checkpoints", "referrals", "ratio")
-STATES = {"overdracht_leading", "overdracht_ready"}
+STATES = {"overdracht_leading", "overdracht_ready", "overdracht_lake_whole"}
 """Gauges that are one or nought."""
 SOURCES: dict[str, tuple[Path, tuple[Measure, ...]]] = {
     "shared": (ROOT / "shared" / "metrics.py", DELIVERY),

@@ -82,7 +82,7 @@ def _own(insight: Insight) -> dict[str, dict[tuple[str, ...], float]]:
         READY.name: {(part,): float(code == "ok") for part, code in insight.parts.items()},
         m.LAG.name: {(place.topic, str(place.partition)): float(one.lag) for place, one in places},
         m.COUNTED.name: _summed(insight.progress.counts),
-        m.FAULTS.name: {(): float(len(insight.progress.faults))},
+        m.WHOLE.name: {(): float(not insight.progress.faults)},
         m.BEHIND.name: {(): _behind(insight)},
     }
 
