@@ -1,18 +1,12 @@
 """Every metric of insight. Few: a figure that changes with each event would show the person behind the event."""
 
-from services.insight.lake.progress import KINDS
 from shared.measuring import Measure, counter, gauge, histogram
 from shared.metrics import HTTP_REQUESTS, HTTP_SECONDS, READY
 
 # Does the lake follow the log? Records that are on the topics and not in the files.
 LAG = gauge("overdracht_lake_lag_records", "Records on the topics that are not in the lake yet.", "topic", "partition")
 # What came in that nobody here knew? It is kept raw; somebody should look.
-COUNTED = counter(
-    "overdracht_lake_records_total",
-    "Records since the lake began, by what became of them.",
-    "kind",
-    starts=[(kind,) for kind in KINDS],
-)
+COUNTED = counter("overdracht_lake_records_total", "Records since the lake began, by what became of them.", "kind")
 # Is the copy whole? Records that are gone from a topic before they were read, files that overlap.
 WHOLE = gauge(
     "overdracht_lake_whole", "Whether the lake holds every record once (1); /v1/status says what it does not."

@@ -12,6 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from services.insight import metrics as m
 from services.insight.doors.asked import asked_about
 from services.insight.doors.bodies import InsightStatus
+from services.insight.lake.progress import KINDS
 from services.insight.service import NAME, Insight
 from services.insight.shown import gauges
 from shared.http.access import may
@@ -88,8 +89,8 @@ def _own(insight: Insight) -> dict[str, dict[tuple[str, ...], float]]:
 
 
 def _summed(counts: Mapping[str, int]) -> dict[tuple[str, ...], float]:
-    """By kind alone: what is said of it besides is not a closed set."""
-    found: dict[tuple[str, ...], float] = {}
+    """By kind alone: what is said of it besides is not a closed set. Kinds that never were are there, at nought."""
+    found: dict[tuple[str, ...], float] = {(kind,): 0.0 for kind in KINDS}
     for kind, count in counts.items():
         label = (kind.partition(":")[0],)
         found[label] = found.get(label, 0.0) + count
