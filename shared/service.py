@@ -25,7 +25,7 @@ from shared.ledger.taking_up import take_up
 from shared.looking import Patience, look, watch_over
 from shared.measuring import Meters, Values
 from shared.metrics import DELIVERY, PUBLISHED
-from shared.offsets import Tools
+from shared.offsets import Tools, end_offsets
 from shared.pulse import Pulse
 from shared.rereading import reread
 from shared.settings import Settings
@@ -153,6 +153,7 @@ async def _listen(service: Service) -> None:
             service.progress,
         )
         try:
+            await _reached(service)
             await candidate.start()
         except Exception as trouble:  # whatever keeps the broker away, trying again is the answer
             log.warning("the broker is not there yet", error=type(trouble).__name__, pause_seconds=pause)
@@ -163,6 +164,16 @@ async def _listen(service: Service) -> None:
         else:
             service.broker = candidate
             return
+
+
+async def _reached(service: Service) -> None:
+    """Raises what keeps the broker away. FastStream's broker leaves a producer open when it cannot start: so it is only
+    started when there is one to talk to."""
+    tools = Tools(service.settings.kafka_bootstrap_servers)
+    try:
+        await end_offsets([topic_of(service.name)], tools)
+    finally:
+        await tools.close()
 
 
 async def stop(service: Service) -> None:
