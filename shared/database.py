@@ -11,8 +11,8 @@ _PASSING_STATES = ("08", "53", "57", "40", "55")
 
 READER = "_reader"
 """A service's reader is named for the role that writes: `bread` and `bread_reader`."""
-OWNER = "_owner"
-"""And so is the role that owns the tables, which only migrations use."""
+KEPT, MORE = 6, 4
+"""Connections that an engine keeps, and may open besides when all are in use."""
 
 
 def engine(url: str) -> AsyncEngine:
@@ -30,8 +30,8 @@ def readers(beside: AsyncEngine) -> AsyncEngine:
 def _engine(url: str, settings: dict[str, str], **more: Any) -> AsyncEngine:
     return create_async_engine(
         url.replace("postgresql://", "postgresql+asyncpg://", 1),
-        pool_size=6,
-        max_overflow=4,
+        pool_size=KEPT,
+        max_overflow=MORE,
         pool_timeout=10,
         pool_reset_on_return="rollback",
         connect_args={"timeout": 5, "command_timeout": 60, "server_settings": {"jit": "off"} | settings},

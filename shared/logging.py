@@ -3,7 +3,6 @@
 import logging
 import sys
 
-import orjson
 import structlog
 
 
@@ -27,7 +26,7 @@ def configure(service: str, level: str) -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 _without_exception_text,
-                structlog.processors.JSONRenderer(_as_json),
+                structlog.processors.JSONRenderer(),
             ],
         )
     )
@@ -37,10 +36,6 @@ def configure(service: str, level: str) -> None:
     for noisy in ("aiokafka", "faststream", "httpx", "uvicorn.access"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.contextvars.bind_contextvars(service=service)
-
-
-def _as_json(line: structlog.types.EventDict, **_: object) -> str:
-    return orjson.dumps(line, default=str).decode()
 
 
 def _without_exception_text(_: object, __: str, line: structlog.types.EventDict) -> structlog.types.EventDict:

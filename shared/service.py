@@ -107,7 +107,7 @@ async def start(service: Service) -> None:
     patience = Patience(given.stuck_seconds, given.watchdog_seconds)
     seen = partial(look, service.ledger, topic_of(service.name), service.topics, service.tools)
     running = {
-        "listen": _listen(service),
+        "listen": _listen(service, service.tools),
         "lead": lead(given.database_url, _duties(service), service.lead),
         "look": watch_over(seen, service.pulse, service.progress, patience),
     } | {name: work() for name, work in service.besides.work.items()}
@@ -136,7 +136,7 @@ def _duties(service: Service) -> list[Duty]:
     ]
 
 
-async def _listen(service: Service) -> None:
+async def _listen(service: Service, tools: Tools) -> None:
     """Connects to the broker, trying until it is there; then the subscriber runs by itself."""
     if not service.topics:
         return
@@ -153,7 +153,8 @@ async def _listen(service: Service) -> None:
             service.progress,
         )
         try:
-            await _reached(service)
+            # a broker of FastStream that cannot start leaves a producer open: it waits until there is one to talk to
+            await end_offsets([topic_of(service.name)], tools)
             await candidate.start()
         except Exception as trouble:  # whatever keeps the broker away, trying again is the answer
             log.warning("the broker is not there yet", error=type(trouble).__name__, pause_seconds=pause)
@@ -164,16 +165,6 @@ async def _listen(service: Service) -> None:
         else:
             service.broker = candidate
             return
-
-
-async def _reached(service: Service) -> None:
-    """Raises what keeps the broker away. FastStream's broker leaves a producer open when it cannot start: so it is only
-    started when there is one to talk to."""
-    tools = Tools(service.settings.kafka_bootstrap_servers)
-    try:
-        await end_offsets([topic_of(service.name)], tools)
-    finally:
-        await tools.close()
 
 
 async def stop(service: Service) -> None:

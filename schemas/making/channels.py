@@ -3,8 +3,6 @@
 FastStream writes such a document too, but without headers, key and group: where our events live, it says nothing.
 """
 
-from importlib import import_module
-
 from deploy.embedded.topics import kept, wanted
 from schemas.making import reports
 from schemas.making.data import Json
@@ -43,7 +41,7 @@ def follower() -> Json:
     }
     told = [one for service in SERVICES for one in told_by(service).values()]
     components = {"schemas": {"headers": header_schema()}, "messages": {one.file: _message(one) for one in told}}
-    return _document(INSIGHT, meaning(import_module("services.insight.service")), channels, operations, components)
+    return _document(INSIGHT, meaning(part(INSIGHT, "service")), channels, operations, components)
 
 
 def _document(name: str, says: str, channels: Json, operations: Json, components: Json) -> Json:

@@ -122,8 +122,12 @@ async def _refresh(insight: Insight) -> None:
             continue
         ended = monotonic()
         await rest(insight.news, 60)
-        pause = max(insight.settings.refresh_seconds, _REST * insight.took)
-        await asyncio.sleep(max(0.0, ended + pause - monotonic()))
+        await asyncio.sleep(pause_left(insight.settings.refresh_seconds, insight.took, monotonic() - ended))
+
+
+def pause_left(at_least: float, took: float, since: float) -> float:
+    """Seconds that renewing still has to wait, when the last took so long and ended so long ago."""
+    return max(0.0, max(at_least, _REST * took) - since)
 
 
 async def _renew(insight: Insight) -> None:

@@ -6,11 +6,12 @@ from pathlib import Path
 
 NICE = 10
 _AUTOGROUP = Path("/proc/self/autogroup")
-"""Linux may weigh sessions instead of processes (sched(7)): then a process that is nice has to say so here."""
+"""Linux may weigh sessions instead of processes (sched(7)): then a session has to say here that it is nice."""
 
 
 def give_way() -> None:
     """Lowers this process's priority for the CPU, as far as the system knows such a thing."""
     os.nice(NICE)
-    with suppress(OSError):
-        _AUTOGROUP.write_text(str(NICE))
+    if os.getsid(0) == os.getpid():  # else others are in it, a user's shell for one
+        with suppress(OSError):
+            _AUTOGROUP.write_text(str(NICE))

@@ -1,6 +1,5 @@
 """Cases as people ask for them: one with its time line, and lists that stay fast whatever there is."""
 
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -18,7 +17,7 @@ from shared.http.bodies import Body
 from shared.http.case_bodies import CaseBody
 from shared.http.cursors import cursor_at, place_of
 from shared.http.describing import answers
-from shared.http.input import uuid_of
+from shared.http.input import known_version, uuid_of
 from shared.http.problems import Problem
 from shared.ledger.seeing import WITHIN, Sight, seen
 from shared.ledger.tables import CaseRow, Party
@@ -31,7 +30,7 @@ _ONE = text(f"""
         select array_agg(id::text order by caseversion) ids, array_agg(type order by caseversion) types,
             array_agg(caseversion order by caseversion) versions,
             array_agg(recorded_at order by caseversion) times, array_agg(data::text order by caseversion) datas
-        from event where event.case_id = c.case_id and c.version <> :known) e
+        from event where event.case_id = c.case_id and c.version is distinct from cast(:known as int)) e
     where c.case_id = cast(:case_id as uuid) and {WITHIN}
 """)  # noqa: S608 - the condition is a constant
 """A case and its time line; no time line when the version is the one that is known."""
@@ -40,7 +39,6 @@ _STATUS: dict[str, Any] = {name: literal_column(f"'{name}'") for name in ("open"
 _NONE: Any = literal_column("'none'")
 """Written out: an index of a part of the rows is for who asks for that part, and a value that is filled in later may be
 another."""
-_TAG = re.compile(r'"\d{1,9}"')
 
 
 class CaseItem(Body):
@@ -72,7 +70,7 @@ def case_routes(service: Service, view: Any, body: type[CaseBody]) -> APIRouter:
 
     @router.get("/cases/{case_id}", openapi_extra=may(PARTIES), **told)
     async def read_case(case_id: str, request: Request) -> Response:
-        found, sight, known = uuid_of(case_id), sight_at(request), _known(request)
+        found, sight, known = uuid_of(case_id), sight_at(request), known_version(request)
         async with seen(service.ledger, sight) as tx:
             row = (await tx.execute(_ONE, {"case_id": found, "known": known} | sight.values())).first()
         if row is None:
@@ -117,12 +115,6 @@ def case_routes(service: Service, view: Any, body: type[CaseBody]) -> APIRouter:
         return Response(orjson.dumps({"items": items, "next": following}), media_type="application/json")
 
     return router
-
-
-def _known(request: Request) -> int:
-    """The version that the caller has (If-None-Match); one that no case has when none is said."""
-    tag = request.headers.get("if-none-match", "")
-    return int(tag[1:-1]) if _TAG.fullmatch(tag) else -1
 
 
 def _line(

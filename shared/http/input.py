@@ -44,10 +44,21 @@ def expected_version(request: Request) -> int | None:
     given = request.headers.get("if-match")
     if given is None or given.strip() == "*":
         return None
-    tag = given.strip()
-    if not (tag.startswith('"') and tag.endswith('"') and tag[1:-1].isdecimal() and len(tag) < 12):
+    if (version := _version(given)) is None:
         raise Problem(400, "etag_invalid", field="If-Match")
-    return int(tag[1:-1])
+    return version
+
+
+def known_version(request: Request) -> int | None:
+    """The version that the caller has (If-None-Match); None when none is said that a case could have."""
+    return _version(request.headers.get("if-none-match", ""))
+
+
+def _version(tag: str) -> int | None:
+    """The version that an ETag of a case stands for; None when it is none."""
+    tag = tag.strip()
+    right = tag.startswith('"') and tag.endswith('"') and tag[1:-1].isdecimal() and len(tag) < 12
+    return int(tag[1:-1]) if right else None
 
 
 def trace_of(request: Request) -> str:

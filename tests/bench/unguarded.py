@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 if TYPE_CHECKING:
     from fastapi import Request
@@ -21,12 +22,14 @@ if TYPE_CHECKING:
 
 def put_aside() -> None:
     """Takes rights and the log of readings out of everything that is imported from here on."""
-    import_module("shared.database").READER = ""  # type: ignore[attr-defined]
-    seeing = import_module("shared.ledger.seeing")
-    seeing.WITHIN = "true"  # type: ignore[attr-defined]
-    seeing.seen = _seen  # type: ignore[attr-defined]
-    import_module("shared.http.access").doorkeeper = _open_to_all  # type: ignore[attr-defined]
-    import_module("services.intake.vault.reading")._entered = _nothing  # type: ignore[attr-defined]
+    for what, instead in (
+        ("shared.database.READER", ""),  # the reader is the service's own role
+        ("shared.ledger.seeing.WITHIN", "true"),
+        ("shared.ledger.seeing.seen", _seen),
+        ("shared.http.access.doorkeeper", _open_to_all),
+        ("services.intake.vault.reading._entered", _nothing),
+    ):
+        patch(what, instead).start()
 
 
 @asynccontextmanager

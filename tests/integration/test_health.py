@@ -1,6 +1,7 @@
 """Ready says which part is not as it must be; a consumer that has work and does none of it ends its process."""
 
 import asyncio
+import gc
 import json
 import os
 import sys
@@ -62,13 +63,15 @@ async def never(*_: Any) -> Any:
     await asyncio.Event().wait()
 
 
-async def test_without_a_broker_it_says_so_and_the_database_is_well(database_url: str) -> None:
+async def test_without_a_broker_it_says_so_and_leaves_nothing_open_and_the_database_is_well(database_url: str) -> None:
     nobody = f"127.0.0.1:{free_block(1)[0]}"
     app = referral.build(settings_for(database_url, nobody))
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://r") as doors:
         world = World(None, doors, database_url, nobody, None)  # type: ignore[arg-type]  # only its doors are asked
         await until_parts(world, broker="away", consumer="not_assigned")
+    left = [one for one in gc.get_objects() if isinstance(one, AIOKafkaProducer) and not one._closed]
+    assert left == []
 
 
 async def test_a_topic_that_is_not_there_is_named_and_not_taken_for_an_absent_broker(

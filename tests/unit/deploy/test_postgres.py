@@ -8,6 +8,15 @@ from pathlib import Path
 import pytest
 
 from deploy.embedded import databases, postgres, processes
+from schemas.sources import SERVICES
+from shared import database
+
+
+def test_there_is_a_connection_for_everyone_who_may_want_one_at_the_same_time() -> None:
+    """Each service has an engine that writes and one that reads, and one connection by which it leads."""
+    wanted = len(SERVICES) * (2 * (database.KEPT + database.MORE) + 1)
+    reserved = 3  # for superusers; what a person or a check of the log needs has to fit besides
+    assert wanted + reserved < int(postgres.SETTINGS["max_connections"])
 
 
 @pytest.fixture

@@ -1,17 +1,52 @@
 """Insight lets the doors go first."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
+import pytest
+
+from services.insight.service import pause_left
+from services.insight.yielding import NICE
+
+AUTOGROUP = Path("/proc/self/autogroup")
 SCRIPT = """
 import os
-from services.insight.yielding import NICE, give_way
-before = os.nice(0)
+from pathlib import Path
+from services.insight.yielding import give_way
 give_way()
-print(os.nice(0) == min(before + NICE, 19))
+place = Path("/proc/self/autogroup")
+print(os.nice(0), place.read_text().split()[-1] if place.exists() else "")
 """
 
 
+def priorities(*, own_session: bool) -> tuple[int, str]:
+    """Of a process that gave way: its own, and its session's where Linux has one."""
+    ended = subprocess.run(
+        [sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True, start_new_session=own_session
+    )
+    own, _, session = ended.stdout.strip().partition(" ")
+    return int(own), session
+
+
 def test_a_process_that_gives_way_has_a_lower_priority_and_goes_on() -> None:
-    ended = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True)
-    assert ended.stdout == "True\n"
+    assert priorities(own_session=True)[0] == min(os.nice(0) + NICE, 19)
+
+
+@pytest.mark.skipif(not AUTOGROUP.exists(), reason="this Linux weighs no sessions")
+def test_its_session_gives_way_with_it_and_never_the_session_of_others() -> None:
+    before = AUTOGROUP.read_text()
+    assert priorities(own_session=True)[1] == str(NICE)
+    assert priorities(own_session=False)[1] == before.split()[-1]
+    assert AUTOGROUP.read_text() == before
+
+
+@pytest.mark.parametrize(
+    ("took", "since", "left"),
+    [(0.1, 0.0, 0.5), (0.1, 0.4, 0.1), (0.1, 60.0, 0.0), (2.0, 0.0, 6.0), (2.0, 5.0, 1.0), (2.0, 60.0, 0.0)],
+)
+def test_renewing_rests_longer_the_longer_it_took_and_not_at_all_after_a_quiet_while(
+    took: float, since: float, left: float
+) -> None:
+    assert pause_left(0.5, took, since) == pytest.approx(left)
