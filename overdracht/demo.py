@@ -1,8 +1,6 @@
 """What the product shows, with the year of history of the example: imported before one's eyes, then told."""
 
-import asyncio
 from pathlib import Path
-from time import monotonic
 
 from rich.text import Text
 
@@ -18,7 +16,7 @@ from overdracht.output import number, out, say, table
 from overdracht.product import Product, reach
 from overdracht.returns import counted
 from overdracht.returns import tell as tell_returns
-from overdracht.running.status import insight_state
+from overdracht.running.status import caught_up
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "leiden-2016.jsonl.gz"
 _HAND_OFFS = {
@@ -66,12 +64,9 @@ async def show(data: Path, patience: float = 300.0) -> int:
 
 async def _tell_figures(door: Door, patience: float) -> None:
     """A few figures, as both parties see them, when insight has them; a sentence when that takes too long."""
-    until = monotonic() + patience
-    while (state := await insight_state(door))["behind"] != 0 or not state["ready"]:
-        if monotonic() > until:
-            say("De cijfers worden nog berekend; zie straks `overdracht measures`.", "figures are still being made")
-            return
-        await asyncio.sleep(0.3)
+    if not await caught_up(door, patience):
+        say("De cijfers worden nog berekend; zie straks `overdracht measures`.", "figures are still being made")
+        return
     rows = table("Cijfer", "Waarde", "Van", "Tot", "n", right=("Waarde", "Van", "Tot", "n"))
     for measure in _FIGURES:
         one = await get(door, f"/v1/measures/{measure}/figure", asOf="2017-01-01T00:00:00Z", municipality="GM0546")

@@ -3,6 +3,7 @@
 import asyncio
 import fcntl
 from pathlib import Path
+from time import monotonic
 from typing import Annotated, Any
 
 import typer
@@ -13,6 +14,8 @@ from overdracht.product import DEFAULT_DATA, Data, product_of
 from overdracht.running.places import Run, find_run
 
 _LOOK_AGAIN_SECONDS = 0.15
+_FEW = 100
+"""Records that may be on their way to the lake at any moment."""
 
 
 def register(app: typer.Typer) -> None:
@@ -84,13 +87,31 @@ async def _state(door: Door) -> Json:
 
 
 async def insight_state(door: Door) -> Json:
-    """Whether it is ready, and how many records and seconds the figures are behind the log."""
+    """Whether it is ready and its figures were made, and how many records and seconds they are behind the log."""
     try:
         found = await get(door, "/v1/status")
     except (Away, Problem):
-        return {"ready": False, "lag": None, "behind": None}
+        return {"ready": False, "built": False, "lag": None, "behind": None}
     behind = None if found["lake"]["lag"] is None else found["lake"]["lag"] + found["behind_seconds"]
-    return {"ready": found["ready"], "lag": found["lake"]["lag"], "behind": behind}
+    built = found["parts"]["figures"] != "building"
+    return {"ready": found["ready"], "built": built, "lag": found["lake"]["lag"], "behind": behind}
+
+
+async def caught_up(door: Door, seconds: float) -> bool:
+    """Waits until the figures show all that the log held at the beginning; whether they do within so many seconds.
+
+    On a log that never rests there is always something newer: what was heard meanwhile is not waited for. An insight
+    that cannot say how far it is, is not waited for either: it answers for itself.
+    """
+    began = monotonic()
+    while (state := await insight_state(door))["lag"] is not None:
+        waited, newest = monotonic() - began, state["behind"] - state["lag"]
+        if state["built"] and (state["behind"] == 0 or (state["lag"] < _FEW and newest < waited)):
+            return True
+        if waited >= seconds:
+            return False
+        await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+    return True
 
 
 def _still(states: dict[str, Json]) -> bool:
