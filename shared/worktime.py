@@ -42,3 +42,17 @@ def local_day(moment: datetime) -> date:
 def end_of(day: date) -> datetime:
     """The moment a term that ends on this day is over: midnight after it, in the Netherlands."""
     return datetime.combine(day + timedelta(days=1), time(), AMSTERDAM)
+
+
+def days_begun(since: datetime, until: datetime) -> int:
+    """Days between two moments by the clock on a Dutch wall, one that began counted whole; none when not later.
+
+    By the wall, as terms end at its midnights: thirty days of rest move a term by thirty days, in the week that the
+    clocks change as well, and whatever offsets the two moments were written with.
+    """
+    spent = _on_the_wall(until) - _on_the_wall(since)
+    return max(0, -(-spent // timedelta(days=1)))
+
+
+def _on_the_wall(moment: datetime) -> datetime:
+    return moment.astimezone(AMSTERDAM).replace(tzinfo=None)

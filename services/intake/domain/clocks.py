@@ -6,7 +6,7 @@ from services.intake.codes import DECISION_DAYS, Side
 from services.intake.domain.state import Clock, ClockName, State, Supplement
 from shared.changing import replace
 from shared.facts import Said
-from shared.worktime import end_of, is_working_day, local_day
+from shared.worktime import days_begun, end_of, is_working_day, local_day
 
 
 def clock(name: ClockName, due_on: date, waiting_for: Side, said: Said) -> Clock:
@@ -67,7 +67,7 @@ def _resting(decision: Clock, asked: Supplement, said: Said) -> Clock:
     """The term as it stands while the question is open: later by the days the citizen was given."""
     if asked.until_on is None:
         return decision
-    return _moved(decision, end_of(asked.until_on) - asked.since, said)
+    return _moved(decision, days_begun(asked.since, end_of(asked.until_on)), said)
 
 
 def when_answered(state: State, said: Said) -> State:
@@ -78,14 +78,14 @@ def when_answered(state: State, said: Said) -> State:
     if open_question is None or open_question.decision is None or now is None or now.fired:
         return answered
     until = said.at if open_question.until_on is None else min(said.at, end_of(open_question.until_on))
-    return answered.with_clock(_moved(open_question.decision, until - open_question.since, said))
+    return answered.with_clock(_moved(open_question.decision, days_begun(open_question.since, until), said))
 
 
-def _moved(one: Clock, by: timedelta, said: Said) -> Clock:
-    """The term later by whole days begun; what was said to be overdue stays so."""
-    if one.fired or by <= timedelta(0):
+def _moved(one: Clock, days: int, said: Said) -> Clock:
+    """The term later by these days; what was said to be overdue stays so."""
+    if one.fired or not days:
         return one
-    due_on = _first_working_day(one.due_on - timedelta(days=-by // timedelta(days=1)))
+    due_on = _first_working_day(one.due_on + timedelta(days=days))
     due_at = end_of(due_on)
     return replace(one, due_on=due_on, due_at=due_at, armed=one.armed or due_at > said.now)
 

@@ -6,7 +6,7 @@ from services.referral.codes import WAITS_FOR, Side, Terms
 from services.referral.domain.state import Attempt, Clock, ClockName
 from shared.changing import replace
 from shared.facts import Said
-from shared.worktime import add_working_days, end_of, local_day
+from shared.worktime import add_working_days, days_begun, end_of, local_day
 
 Clocks = tuple[Clock, ...]
 
@@ -35,7 +35,7 @@ def when_started(attempt: Attempt, said: Said) -> Clocks:
 
 
 def _progress(attempt: Attempt, at: datetime, said: Said) -> Clock:
-    return clock("progress", local_day(at + timedelta(days=attempt.terms.progress)), "provider", said)
+    return clock("progress", local_day(at) + timedelta(days=attempt.terms.progress), "provider", said)
 
 
 def when_returned(attempt: Attempt, said: Said) -> Clocks:
@@ -64,12 +64,12 @@ def without(attempt: Attempt, name: ClockName) -> Clocks:
 
 def when_resumed(attempt: Attempt, at: datetime) -> Clocks:
     """The terms that stopped are moved by the time the trajectory rested."""
-    rested = max(at - (attempt.suspended_at or at), timedelta())
+    rested = days_begun(attempt.suspended_at or at, at)
     return tuple(_shifted(one, rested) if stopped(attempt, one) else one for one in attempt.clocks)
 
 
-def _shifted(one: Clock, by: timedelta) -> Clock:
-    due_on = local_day(one.due_at + by - timedelta(seconds=1))
+def _shifted(one: Clock, days: int) -> Clock:
+    due_on = one.due_on + timedelta(days=days)
     return replace(one, due_on=due_on, due_at=end_of(due_on))
 
 

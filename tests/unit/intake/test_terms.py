@@ -10,6 +10,7 @@ from services.intake.domain.clocks import decision_due
 from services.intake.domain.decide import decide
 from services.intake.domain.state import State
 from services.intake.domain.view import row, view
+from shared.worktime import AMSTERDAM
 from tests.builders import DAY, NOON, said
 from tests.unit.intake.given import (
     after,
@@ -103,7 +104,8 @@ def test_an_early_end_of_the_search_brings_the_decision_forward() -> None:
 def test_a_question_without_a_last_day_stops_the_municipalitys_clock_until_there_is_an_answer() -> None:
     assert overdue(asked(), NOON + 300 * DAY) == []
     assert row(asked()).alarm_at is None
-    answered = after(asked(), (answer(), said(NOON + 30 * DAY, "citizen")))
+    same_hour = NOON.astimezone(AMSTERDAM) + 30 * DAY  # on the wall; the clocks changed meanwhile
+    answered = after(asked(), (answer(), said(same_hour, "citizen")))
     assert due(answered) == date(2026, 5, 18)
     assert overdue(answered, EIGHT_WEEKS) == []
 

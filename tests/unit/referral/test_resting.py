@@ -1,6 +1,6 @@
 """A rest stops the clock of the side that waits, counts as time of the side it waits for, and ends where it began."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 import pytest
 
@@ -10,19 +10,22 @@ from services.referral.codes import WAITS_FOR
 from services.referral.domain.decide import decide
 from services.referral.domain.state import State
 from services.referral.domain.view import row, view
+from shared.worktime import AMSTERDAM
 from tests.builders import DAY, NOON
 from tests.unit.referral.given import REFERRAL, accepted, after, coach, give_back, heard, overdue, returned, started
 
+HERE = NOON.astimezone(AMSTERDAM)
+"""The same hour on the wall, days later: the clocks change four weeks on."""
 RESUME = c.ResumeReferral(referral_id=REFERRAL)
 
 
 def resting(state: State | None = None, reason: str = "illness", days: int = 5) -> State:
     suspend = c.SuspendReferral.model_validate({"referral_id": REFERRAL, "reason": reason})
-    return after(state or started(), (suspend, coach(NOON + days * DAY)))
+    return after(state or started(), (suspend, coach(HERE + days * DAY)))
 
 
 def resumed(state: State, days: int) -> State:
-    return after(state, (RESUME, coach(NOON + days * DAY)))
+    return after(state, (RESUME, coach(HERE + days * DAY)))
 
 
 def test_suspension_stops_the_clock_and_resuming_moves_it_by_the_rest() -> None:
@@ -43,6 +46,17 @@ def test_a_provider_that_is_closed_does_not_stop_its_own_clock() -> None:
     assert overdue(closed, NOON + 33 * DAY) == ["plan_overdue"]
     assert overdue(resumed(closed, 20), NOON + 33 * DAY) == ["plan_overdue"]
     assert view(closed)["turn"]["side"] == "provider"
+
+
+@pytest.mark.parametrize("written", [UTC, AMSTERDAM])
+def test_a_day_of_rest_that_began_counts_also_when_the_clocks_change_before_it_is_over(written: tzinfo) -> None:
+    begins, ends = (datetime(2026, 3, day, hour, 30, tzinfo=AMSTERDAM) for day, hour in ((16, 9), (30, 10)))
+    before = started()
+    suspend = c.SuspendReferral(referral_id=REFERRAL, reason="illness")
+    back = after(before, (suspend, coach(begins.astimezone(written))), (RESUME, coach(ends.astimezone(written))))
+    due = {one.name: one.due_on for one in before.attempts[REFERRAL].clocks}
+    moved = {one.name: one.due_on - due[one.name] for one in back.attempts[REFERRAL].clocks}
+    assert moved == {"plan": 15 * DAY, "progress": 15 * DAY}
 
 
 def test_more_than_one_rest_is_counted_each() -> None:

@@ -1,6 +1,6 @@
 """Small parts that everything stands on: ids, seals, chains, envelopes, working days."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from uuid import UUID
 
 import orjson
@@ -11,7 +11,7 @@ from shared.envelope import Event, Unusable, expected_hash, from_structured, hea
 from shared.ids import fingerprint, from_number, new_id
 from shared.personal import holds_person_number, shown_name
 from shared.sealing import Unreadable, new_key, open_sealed, seal, seal_in_place
-from shared.worktime import add_working_days, end_of, is_working_day
+from shared.worktime import AMSTERDAM, add_working_days, days_begun, end_of, is_working_day
 from tests.builders import ID_KEY, NOON
 
 CASE = from_number(ID_KEY, "GM0546", "dossier", "L-1")
@@ -139,6 +139,28 @@ def test_ten_working_days_over_easter_take_sixteen() -> None:
 def test_a_term_ends_at_midnight_in_the_netherlands_also_when_the_clock_changes() -> None:
     assert end_of(date(2026, 3, 28)) == datetime.fromisoformat("2026-03-29T00:00:00+01:00")
     assert end_of(date(2026, 3, 29)) == datetime.fromisoformat("2026-03-30T00:00:00+02:00")
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "days"),
+    [
+        ("2026-03-20T10:00:00+01:00", "2026-04-19T10:00:00+02:00", 30),
+        ("2026-03-20T10:00:00+01:00", "2026-04-19T10:00:01+02:00", 31),
+        ("2026-10-20T10:00:00+02:00", "2026-11-19T10:00:00+01:00", 30),
+        ("2026-10-20T10:00:00+02:00", "2026-11-19T10:00:01+01:00", 31),
+        ("2026-05-01T10:00:00+02:00", "2026-05-01T10:00:01+02:00", 1),
+        ("2026-05-01T10:00:00+02:00", "2026-05-01T10:00:00+02:00", 0),
+        ("2026-05-01T10:00:00+02:00", "2026-04-01T10:00:00+02:00", 0),
+    ],
+)
+@pytest.mark.parametrize("written", [UTC, AMSTERDAM, None])
+def test_days_are_those_of_the_clock_on_the_wall_however_the_moments_are_written(
+    since: str, until: str, days: int, written: tzinfo | None
+) -> None:
+    one, other = (datetime.fromisoformat(moment) for moment in (since, until))
+    if written is not None:
+        one = one.astimezone(written)
+    assert days_begun(one, other) == days
 
 
 @pytest.mark.parametrize(
