@@ -43,7 +43,7 @@ def failed_start(*words: str) -> str:
 
 
 def test_whoever_is_killed_comes_back_and_the_console_says_so(product: Product) -> None:
-    before = product.status()
+    before = product.json("status")
     for name in ("referral", "kafka", "postgres"):
         product.kill(name)
     after = product.wait(
@@ -76,7 +76,7 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path, free_port
 def test_after_ctrl_c_nothing_is_left_running_and_the_next_start_finds_the_data(
     fresh: Product, free_port_base: int
 ) -> None:
-    status = fresh.status()
+    status = fresh.json("status")
     pids = [status["kafka"]["pid"], status["postgres"]["pid"], *(one["pid"] for one in status["services"].values())]
     assert fresh.stop() == 0
     assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
