@@ -16,7 +16,7 @@ from overdracht.output import number, out, say, table
 from overdracht.product import Product, reach
 from overdracht.returns import counted
 from overdracht.returns import tell as tell_returns
-from overdracht.running.status import caught_up
+from overdracht.running.catching_up import caught_up
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "leiden-2016.jsonl.gz"
 _HAND_OFFS = {

@@ -13,11 +13,10 @@ from overdracht.measures_report import add_report
 from overdracht.output import FINDINGS, OK, USAGE, Stop, decimal, number, out, run_command, say, table, write_json
 from overdracht.patience import gone
 from overdracht.product import DEFAULT_DATA, Data, reach
-from overdracht.running.status import caught_up
+from overdracht.running.catching_up import fresh
 from overdracht.words import WORDS, reason
 
 _LONG_SECONDS = 900.0
-_FRESH_SECONDS = 120.0
 HELD = {
     "small_number": "achtergehouden: minder dan tien",
     "would_show_a_small_number": "achtergehouden: zou een klein aantal verraden",
@@ -172,7 +171,7 @@ def _run(data: Path, work: Any) -> None:
     async def whole() -> int:
         async with insight(reach(data), _LONG_SECONDS) as door:
             try:
-                await _fresh(door)
+                await fresh(door)
                 return int(await work(door))
             except Away as away:
                 raise gone(str(away), 0) from None
@@ -180,15 +179,6 @@ def _run(data: Path, work: Any) -> None:
                 raise _stop(no) from None
 
     run_command(whole)
-
-
-async def _fresh(door: Door) -> None:
-    """What was on the log when this was asked is in the figures, or it is said that it is not."""
-    if await caught_up(door, 0):
-        return
-    say("De cijfers nemen nog mee wat net binnenkwam.", "figures are taking in what has just come")
-    if not await caught_up(door, _FRESH_SECONDS):
-        say("De cijfers lopen achter op het log: het nieuwste ontbreekt.", "the newest is not in the figures yet")
 
 
 def _stop(no: Problem) -> Stop:

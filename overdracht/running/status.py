@@ -3,7 +3,6 @@
 import asyncio
 import fcntl
 from pathlib import Path
-from time import monotonic
 from typing import Annotated, Any
 
 import typer
@@ -14,8 +13,6 @@ from overdracht.product import DEFAULT_DATA, Data, product_of
 from overdracht.running.places import Run, find_run
 
 _LOOK_AGAIN_SECONDS = 0.15
-_FEW = 100
-"""Records that may be on their way to the lake at any moment."""
 
 
 def register(app: typer.Typer) -> None:
@@ -95,23 +92,6 @@ async def insight_state(door: Door) -> Json:
     behind = None if found["lake"]["lag"] is None else found["lake"]["lag"] + found["behind_seconds"]
     built = found["parts"]["figures"] != "building"
     return {"ready": found["ready"], "built": built, "lag": found["lake"]["lag"], "behind": behind}
-
-
-async def caught_up(door: Door, seconds: float) -> bool:
-    """Waits until the figures show all that the log held at the beginning; whether they do within so many seconds.
-
-    On a log that never rests there is always something newer: what was heard meanwhile is not waited for. An insight
-    that cannot say how far it is, is not waited for either: it answers for itself.
-    """
-    began = monotonic()
-    while (state := await insight_state(door))["lag"] is not None:
-        waited, newest = monotonic() - began, state["behind"] - state["lag"]
-        if state["built"] and (state["behind"] == 0 or (state["lag"] < _FEW and newest < waited)):
-            return True
-        if waited >= seconds:
-            return False
-        await asyncio.sleep(_LOOK_AGAIN_SECONDS)
-    return True
 
 
 def _still(states: dict[str, Json]) -> bool:

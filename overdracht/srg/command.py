@@ -12,6 +12,7 @@ from overdracht.doors import Away, Doors, Json
 from overdracht.output import FINDINGS, OK, USAGE, Stop, decimal, number, out, run_command, say, table, write_json
 from overdracht.patience import gone
 from overdracht.product import DEFAULT_DATA, Data
+from overdracht.running.catching_up import fresh
 from overdracht.srg.making import Wish, made
 from overdracht.srg.supplements import read
 from shared.months import Month, month_holding, month_of
@@ -47,6 +48,7 @@ def register(app: typer.Typer, opened: Opener) -> None:
             wish = Wish(municipality, asked, folder, corrections, leave_out, earlier, supplements)
             try:
                 async with opened(data, municipality) as doors:
+                    await fresh(doors["insight"])
                     reports = await made(doors, wish, today)
             except Away as away:
                 raise gone(str(away), 0) from None

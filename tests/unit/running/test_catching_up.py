@@ -8,10 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
-from overdracht import measures
 from overdracht.doors import Door
-from overdracht.running import status
-from overdracht.running.status import caught_up
+from overdracht.running import catching_up
+from overdracht.running.catching_up import caught_up, fresh
 
 Said = tuple[int | None, float, str]
 """Records that are not in the lake, seconds that figures are behind it, and how the figures are."""
@@ -26,7 +25,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     async def sleep(_: float) -> None:
         now[0] += 1.0
 
-    monkeypatch.setattr(status, "monotonic", lambda: now[0])
+    monkeypatch.setattr(catching_up, "monotonic", lambda: now[0])
     monkeypatch.setattr(asyncio, "sleep", sleep)
     return now
 
@@ -81,7 +80,7 @@ async def test_patience_ends_and_an_insight_that_cannot_say_is_asked_at_once(clo
 async def test_whoever_has_to_wait_or_gets_old_figures_is_told(
     said: list[Said], lines: list[str], clock: list[float], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    await measures._fresh(insight(*said))
+    await fresh(insight(*said))
     told = [line for line in capsys.readouterr().err.splitlines() if line]
     assert len(told) == len(lines)
     assert all(line in one for line, one in zip(lines, told, strict=True))

@@ -39,10 +39,15 @@ class Behind:
     asked: list[str] = field(default_factory=list)
     page: int = 2
     """So many cases are on a page."""
+    lags: list[int] = field(default_factory=list)
+    """Records that the lake has not, at each look to come; then none."""
     lakes: dict[tuple[Path, str], Read] = field(default_factory=dict)
 
     def insight(self, request: httpx.Request) -> httpx.Response:
-        """Rows, and names of cases."""
+        """Rows, and names of cases; and how far behind the log these are."""
+        if request.url.path == "/v1/status":
+            lag = self.lags.pop(0) if self.lags else 0
+            return _json({"ready": True, "parts": {"figures": "ok"}, "lake": {"lag": lag}, "behind_seconds": lag})
         self.asked.append(f"insight {request.url.path}")
         if request.url.path == "/v1/statistics/srg/rows":
             params = request.url.params

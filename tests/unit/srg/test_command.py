@@ -85,6 +85,15 @@ def test_the_reports_come_as_json_and_without_corrections_it_is_one_month(run: R
     assert BSNS[0] not in found.output
 
 
+def test_a_delivery_right_after_an_import_waits_until_the_rows_hold_it(
+    behind: Behind, run: Run, tmp_path: Path
+) -> None:
+    behind.lags = [9_000, 9_000, 4_000]
+    found = run(*MAKE, "--month", "2016-05", "--out", tmp_path)
+    assert (found.exit_code, behind.lags) == (0, [])
+    assert "nemen nog mee wat net binnenkwam" in found.stderr
+
+
 def test_what_cannot_be_sent_ends_with_one(behind: Behind, run: Run, tmp_path: Path) -> None:
     behind.people[case(1)] = {"bsn": BSNS[0]}
     found = run(*MAKE, "--month", "2016-05", "--out", tmp_path)
