@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from itertools import chain, repeat
 from time import monotonic
 
 from overdracht.doors import Away, Door, Doors, Json, get
@@ -31,27 +32,27 @@ class Arrivals:
 
         Raises Stop (exit 3) when nothing moves for as long as the patience lasts.
         """
-        waited_for = [other for other in others if other in self._positions]
+        left = [other for other in others if other in self._positions]
         moved, seen = monotonic(), None
-        for look in range(1_000_000):
-            left = [other for other in waited_for if not await self._has_arrived(service, other)]
+        for pause in chain(_LOOK_SECONDS, repeat(_LOOK_SECONDS[-1])):
             if not left:
                 return
-            states = [await self._status(one) for one in (service, *left)]
-            marks = [(state["handled"], state["unsent"], state["lag"]) for state in states]
+            asked = (service, *left)
+            states = dict(zip(asked, await asyncio.gather(*map(self._status, asked)), strict=True))
+            left = [other for other in left if not self._has_arrived(states[service], other, states[other])]
+            marks = [(state["handled"], state["unsent"], state["lag"]) for state in states.values()]
             if marks != seen:
                 moved, seen = monotonic(), marks
-            elif monotonic() - moved > self._patience:
+            elif left and monotonic() - moved > self._patience:
                 raise _stuck(service, left, self._patience)
-            await asyncio.sleep(_LOOK_SECONDS[min(look, len(_LOOK_SECONDS) - 1)])
+            await asyncio.sleep(pause if left else 0)
 
-    async def _has_arrived(self, service: str, other: str) -> bool:
+    def _has_arrived(self, here: Json, other: str, there: Json) -> bool:
         if other not in self._ends:
-            published = (await self._status(other))["published"]
-            if published["position"] < self._positions[other]:
+            if there["published"]["position"] < self._positions[other]:
                 return False
-            self._ends[other] = published["offsets"]
-        heard: Offsets = (await self._status(service))["heard"].get(topic_of(other), {})
+            self._ends[other] = there["published"]["offsets"]
+        heard: Offsets = here["heard"].get(topic_of(other), {})
         return all(heard.get(partition, 0) >= end for partition, end in self._ends[other].items())
 
     async def _status(self, service: str) -> Json:
