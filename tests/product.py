@@ -18,6 +18,7 @@ import asyncpg
 import httpx
 from aiokafka import AIOKafkaConsumer
 
+from overdracht.doors import trusted
 from overdracht.output import Stop
 from overdracht.running.places import find_run
 from overdracht.running.status import look
@@ -202,7 +203,8 @@ async def post(product: Product, service: str, path: str, body: Any) -> httpx.Re
 
 def doors(product: Product, service: str) -> httpx.AsyncClient:
     """A service's doors; each request is from whom it names."""
-    return httpx.AsyncClient(base_url=product.url(service), timeout=30, auth=AsNamed(product.data / "keys"))
+    who = AsNamed(product.data / "keys")
+    return httpx.AsyncClient(base_url=product.url(service), timeout=30, auth=who, verify=trusted())
 
 
 def facts_per_case(found: list[Any]) -> dict[str, list[str]]:
