@@ -46,6 +46,7 @@ def subscribe(
     read: Reader,
     passed: frozenset[str],
     progress: Progress,
+    instance: str | None,
 ) -> None:
     """Hears these topics in batches, as the consumer group named after the service; not the facts that are `passed`."""
 
@@ -55,6 +56,7 @@ def subscribe(
     @to.subscriber(
         *topics,
         group_id=ledger.service,
+        group_instance_id=instance,
         batch=True,
         max_records=2_000,
         batch_timeout_ms=_POLL_MS,

@@ -151,6 +151,7 @@ async def _listen(service: Service, tools: Tools) -> None:
             service.read,
             service.vocabulary.hearing.about_no_case,
             service.progress,
+            service.settings.instance or None,
         )
         try:
             # a broker of FastStream that cannot start leaves a producer open: it waits until there is one to talk to

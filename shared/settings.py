@@ -69,6 +69,12 @@ class Settings(Doors):
     clock_seconds: float = Field(1.0, gt=0, description="How often terms are looked at.")
     stuck_seconds: float = Field(30.0, gt=0, description="Work waiting this long untouched: no longer ready.")
     watchdog_seconds: float = Field(300.0, gt=0, description="And this long: the process ends, to be started again.")
+    instance: str = Field(
+        "",
+        pattern=r"^[A-Za-z0-9._-]{0,64}$",
+        description="Name of this process among those of the service, never of two at a time: started again it has its"
+        " partitions back at once. Empty: the group waits until it is sure that the one before is gone.",
+    )
     migrate: bool = Field(False, description="Migrate the database at the start.")
 
     @model_validator(mode="after")

@@ -34,6 +34,8 @@ SETTINGS = {
     "background.threads": "2",
     "num.recovery.threads.per.data.dir": "2",
     "metadata.log.segment.bytes": "8388608",
+    "broker.session.timeout.ms": "4000",  # a killed broker that comes back waits this long for its own ghost (9000)
+    "broker.heartbeat.interval.ms": "1000",
 }
 
 

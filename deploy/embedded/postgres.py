@@ -138,6 +138,6 @@ def _clear_left_over(data: Path) -> None:
         return
     found = processes.command(pid)
     if str(data) in found:
-        processes.stop(pid, signal.SIGINT, signal.SIGQUIT, within=20.0)
+        processes.stop({pid: signal.SIGINT}, signal.SIGQUIT, within=20.0)
     if processes.wait_until_none_in(data, within=20.0) and found and str(data) not in found:
         file.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 import signal
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -31,17 +32,19 @@ def same(pid: int, since: float) -> bool:
     return found is not None and abs(found - since) < 1.0
 
 
-def stop(pid: int, kindly: signal.Signals, firmly: signal.Signals, within: float) -> None:
-    """Asks a process to end, and no longer asks after `within` seconds."""
-    with suppress(psutil.NoSuchProcess):
-        process = psutil.Process(pid)
-        process.send_signal(kindly)
-        try:
-            process.wait(within)
-        except psutil.TimeoutExpired:
+def stop(kindly: Mapping[int, signal.Signals], firmly: signal.Signals, within: float) -> None:
+    """Asks these to end, all at once and each with its signal, and no longer asks after `within` seconds."""
+    asked = []
+    for pid, how in kindly.items():
+        with suppress(psutil.NoSuchProcess):
+            process = psutil.Process(pid)
+            process.send_signal(how)
+            asked.append(process)
+    _, left = psutil.wait_procs(asked, within)
+    for process in left:
+        with suppress(psutil.NoSuchProcess):
             process.send_signal(firmly)
-            with suppress(psutil.TimeoutExpired):
-                process.wait(5)
+    psutil.wait_procs(left, 5)
 
 
 def wait_until_none_in(folder: Path, within: float) -> bool:

@@ -159,6 +159,7 @@ def _service(way: Plan, name: str) -> Start:
         "ID_KEY": keys.read(way.keys, keys.ID),
         "SIGNING_KEY": keys.read(way.keys, f"{name}.seed"),
         "MIGRATE": "true",
+        "INSTANCE": "embedded",
     }
     if name == "intake":
         env["VAULT_KEY"] = keys.read(way.keys, keys.VAULT)

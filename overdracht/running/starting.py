@@ -21,6 +21,8 @@ from overdracht.running.places import Process, Run, ourselves, read_run, write_r
 from overdracht.running.supervising import Part, begin, keep, stop
 
 READY_SECONDS = 120.0
+_ENGINES = {"kafka": signal.SIGTERM, "postgres": signal.SIGINT}
+"""What stands below the services, and the signal that asks it to end."""
 
 
 @asynccontextmanager
@@ -120,13 +122,14 @@ def _only_one(way: Plan) -> Iterator[None]:
 
 
 def _stop_leftovers(way: Plan) -> None:
-    """Processes of a run that was killed hold ports and files: they go first."""
+    """Processes of a run that was killed hold ports and files: they go first, services before what they stand on."""
     run = read_run(way.data)
-    for name, process in run.parts.items() if run else ():
-        if process.runs:
-            say(f"{name} van een eerdere keer draait nog en wordt gestopt.", f"{name} of an earlier run is stopped")
-            kindly = signal.SIGINT if name == "postgres" else signal.SIGTERM
-            processes.stop(process.pid, kindly, signal.SIGKILL, within=20.0)
+    left = {name: process for name, process in run.parts.items() if process.runs} if run else {}
+    for name in left:
+        say(f"{name} van een eerdere keer draait nog en wordt gestopt.", f"{name} of an earlier run is stopped")
+    for some in (left.keys() - _ENGINES.keys(), left.keys() & _ENGINES.keys()):
+        kindly = {left[name].pid: _ENGINES.get(name, signal.SIGTERM) for name in some}
+        processes.stop(kindly, signal.SIGKILL, within=20.0)
 
 
 def _check_ports(way: Plan) -> None:

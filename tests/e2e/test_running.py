@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from aiokafka.admin import AIOKafkaAdminClient
 
 from tests.builders import ROOT
 from tests.product import COMMAND, SERVICES, Product, a_line, start
@@ -32,6 +33,17 @@ def knows_the_case(product: Product) -> bool:
     return set(product.json("case", "GM0546/L-1")["status"]) == set(SERVICES)
 
 
+async def members(product: Product, group: str) -> list[str]:
+    """Who is in a consumer group, as the broker names them: a member with a name of its own by that name first."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=product.places["kafka"]["bootstrap_servers"])
+    await admin.start()
+    try:
+        [answer] = await admin.describe_consumer_groups([group])
+        return [member[0] for member in answer.groups[0][-1]]
+    finally:
+        await admin.close()
+
+
 def failed_start(*words: str) -> str:
     """What a start that cannot be says."""
     done = subprocess.run(
@@ -55,6 +67,15 @@ def test_whoever_is_killed_comes_back_and_the_console_says_so(product: Product) 
     console = (product.data / "console.log").read_text()
     for name in ("referral", "kafka", "postgres"):
         assert f"{name} is gestopt (signaal SIGKILL)" in console
+
+
+async def test_a_service_that_was_killed_takes_its_own_place_in_its_group_again(product: Product) -> None:
+    [before] = await members(product, "referral")
+    product.kill("referral")
+    product.wait(lambda s: s["settled"] and s["services"]["referral"]["pid"], 60)
+    [after] = await members(product, "referral")
+    assert before != after
+    assert [name.startswith("embedded-") for name in (before, after)] == [True, True]
 
 
 def test_a_second_start_on_the_same_folder_or_the_same_ports_is_refused_in_a_sentence(
