@@ -213,5 +213,6 @@ async def test_a_year_of_history_leaves_no_number_on_a_topic_in_a_table_or_a_log
     for where, read in KEPT.items():
         async for place, text in read(product):
             assert not set(re.findall(r"[0-9]{9,}", text)) & numbers, f"{where} {place}"
-            words = re.findall(r"[A-Za-z0-9]+", text) if where == "tables" else []
+            # with a fraction it is a duration: ten years of waiting have as many digits as a person's number
+            words = re.findall(r"[A-Za-z0-9]+(?:\.[0-9]+)?", text) if where == "tables" else []
             assert not [word for word in words if len(word) == 9 and holds_person_number(word)], place

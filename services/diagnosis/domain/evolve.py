@@ -18,6 +18,7 @@ from services.diagnosis.domain.state import (
 )
 from shared.changing import replace
 from shared.facts import Fact, Said
+from shared.waiting import with_wait
 
 
 def evolve(state: State | None, fact: Fact, said: Said) -> State:
@@ -118,13 +119,8 @@ def with_turn(state: State, said: Said) -> State:
         if asked and asked[0] == now.side:
             since = now.since
         else:
-            waited = spent(waited, now, (said.at - now.since).total_seconds())
+            waited = with_wait(waited, now.side, now.since, said.at)
     return replace(state, turn=Turn(asked[0], asked[1], since) if asked else None, waited=waited)
-
-
-def spent(waited: dict[str, float], turn: Turn, seconds: float) -> dict[str, float]:
-    """The time per side with this turn's time added."""
-    return {**waited, turn.side: waited.get(turn.side, 0.0) + max(0.0, seconds)}
 
 
 def _turn(state: State) -> tuple[Side, str] | None:

@@ -9,9 +9,10 @@ from services.diagnosis.codes import DIRECTIONS, OWN_MOTIVATION
 from services.diagnosis.domain import clocks
 from services.diagnosis.domain.completing import missing_factors, own_view
 from services.diagnosis.domain.direction import consulted, grey, motivation_weighed, standing
-from services.diagnosis.domain.evolve import second_look, spent
+from services.diagnosis.domain.evolve import second_look
 from services.diagnosis.domain.state import Clock, Consultation, Diagnosis, State, Turn
 from shared.row import Row
+from shared.waiting import with_wait
 
 DAY = 86_400
 
@@ -37,7 +38,7 @@ def _turn(state: State) -> tuple[Turn | None, dict[str, float]]:
     """Whose turn it is, and the time per side: when all is over the turn is nobody's, and its time is counted."""
     if state.turn is None or state.over_at is None:
         return state.turn, state.waited
-    return None, spent(state.waited, state.turn, (state.over_at - state.turn.since).total_seconds())
+    return None, with_wait(state.waited, state.turn.side, state.turn.since, state.over_at)
 
 
 def view(state: State) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from services.intake.domain.receiving import mix_of
 from services.intake.domain.state import RUNNING, STEPS, State, Status, Turn
 from shared.changing import replace
 from shared.facts import Fact, Said
+from shared.waiting import with_wait
 from shared.worktime import end_of
 
 
@@ -105,8 +106,7 @@ def with_turn(state: State, said: Said) -> State:
         if asked and asked[0] == now.side:
             since = now.since
         else:
-            spent = max(0.0, (said.at - now.since).total_seconds())
-            waited = {**waited, now.side: waited.get(now.side, 0.0) + spent}
+            waited = with_wait(waited, now.side, now.since, said.at)
     return replace(state, turn=Turn(asked[0], asked[1], since) if asked else None, waited=waited)
 
 

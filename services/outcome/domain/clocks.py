@@ -8,6 +8,7 @@ from services.outcome.codes import FOLLOW_UPS, Side
 from services.outcome.domain.state import Clock, ClockName, State
 from shared.changing import replace
 from shared.facts import Said
+from shared.waiting import with_wait
 from shared.worktime import end_of, local_day
 
 
@@ -57,11 +58,10 @@ def moved_follow_ups(state: State, job_id: str, started_at: datetime, now: datet
 
 def answered(state: State, said: Said, which: Callable[[Clock], bool]) -> State:
     """Without these terms; the time that one was awaited after its day belongs to the side that was awaited."""
-    waited = dict(state.waited)
+    waited = state.waited
     for one in state.clocks:
         if which(one) and one.fired:
-            spent = max(0.0, (said.at - one.due_at).total_seconds())
-            waited[one.waiting_for] = waited.get(one.waiting_for, 0.0) + spent
+            waited = with_wait(waited, one.waiting_for, one.due_at, said.at)
     return replace(state, clocks=tuple(one for one in state.clocks if not which(one)), waited=waited)
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from services.outcome.domain.clocks import running
 from services.outcome.domain.state import Referral, State, Turn
+from shared.waiting import with_wait
 
 
 def turn(state: State) -> Turn | None:
@@ -23,8 +24,7 @@ def waited(state: State) -> dict[str, float]:
     for one in state.referrals.values():
         until = _planned_until(state, one)
         if one.started_at is not None and until is not None:
-            spent = max(0.0, (until - one.started_at).total_seconds())
-            seconds["provider"] = seconds.get("provider", 0.0) + spent
+            seconds = with_wait(seconds, "provider", one.started_at, until)
     return seconds
 
 

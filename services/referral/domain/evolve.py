@@ -1,7 +1,6 @@
 """How a fact changes what is known: of our own (`evolve`) and of others (`learn`). Texts are never kept."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from services.referral import events as e
@@ -10,6 +9,7 @@ from services.referral.domain import clocks
 from services.referral.domain.state import NEXT, OPEN, Attempt, Places, State, Status, Turn
 from shared.changing import replace
 from shared.facts import Fact, Said
+from shared.waiting import with_wait
 
 ACTIONS = {
     "sent": "receive",
@@ -160,14 +160,9 @@ def _turned(state: State, attempts: Iterable[Attempt], said: Said) -> tuple[Turn
     side, action = _asked_of(attempts)
     now = state.turn
     if now is None or side != now.side:
-        waited = spent(state.waited, now, said.at) if now else state.waited
+        waited = with_wait(state.waited, now.side, now.since, said.at) if now else state.waited
         return Turn(side, action, said.at), waited
     return (now if action == now.action else replace(now, action=action)), state.waited
-
-
-def spent(waited: Mapping[str, float], turn: Turn, until: datetime) -> dict[str, float]:
-    """The time per side with this turn's time added."""
-    return {**waited, turn.side: waited.get(turn.side, 0.0) + max(0.0, (until - turn.since).total_seconds())}
 
 
 def _asked_of(attempts: Iterable[Attempt]) -> tuple[Side, str]:

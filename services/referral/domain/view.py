@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.referral.domain.clocks import running
-from services.referral.domain.evolve import asked, spent
+from services.referral.domain.evolve import asked
 from services.referral.domain.state import OPEN, Attempt, State, Turn
 from shared.row import Row
+from shared.waiting import with_wait
 
 DAY = 86_400
 
@@ -46,7 +47,7 @@ def _turn(state: State) -> tuple[Turn | None, Mapping[str, float]]:
     """Whose turn it is, and the time per side: in a closed case nobody has to refer, until then it was a wait."""
     if state.turn is None or state.closed_at is None or _open(state):
         return state.turn, state.waited
-    return None, spent(state.waited, state.turn, state.closed_at)
+    return None, with_wait(state.waited, state.turn.side, state.turn.since, state.closed_at)
 
 
 def view(state: State) -> dict[str, Any]:
