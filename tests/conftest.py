@@ -3,8 +3,10 @@ own, so that a running product is never touched; and whole products, started by 
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from deploy.embedded.ports import free_block
 from tests.bench.bare.run import Engines
@@ -12,8 +14,23 @@ from tests.bench.engines import engines, scratch
 from tests.product import PORTS, Product, start
 
 HERE = Path(__file__).parent
+YEAR = HERE / "e2e" / "year"
 
 _LONGEST_FIRST = ("e2e", "calibration", "faults", "integration", "property")
+
+
+class Together(LoadFileScheduling):
+    """A process runs a whole file, and all the files that look at the same year."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = HERE.parent / nodeid.partition("::")[0]
+        return str(YEAR if file.parent == YEAR else file)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    """How tests are handed out to several processes."""
+    return Together(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -21,9 +38,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_turn)
 
 
-def _turn(item: pytest.Item) -> int:
+def _turn(item: pytest.Item) -> tuple[int, bool]:
     folder = item.path.relative_to(HERE).parts[0]
-    return _LONGEST_FIRST.index(folder) if folder in _LONGEST_FIRST else len(_LONGEST_FIRST)
+    turn = _LONGEST_FIRST.index(folder) if folder in _LONGEST_FIRST else len(_LONGEST_FIRST)
+    return turn, item.path.parent != YEAR
 
 
 @pytest.fixture(scope="session")

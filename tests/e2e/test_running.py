@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,17 +14,24 @@ from tests.product import COMMAND, SERVICES, Product, a_line, start
 LINE = a_line("L-1")
 
 
-@pytest.fixture
-def fresh(tmp_path: Path, free_port_base: int) -> Iterator[Product]:
-    """A product of the test's own, with one dossier in it."""
-    product = start(tmp_path / "data", free_port_base)
-    try:
-        file = tmp_path / "one.jsonl"
-        file.write_bytes(LINE + b"\n")
-        assert product.json("import", str(file))["accepted"] == 1
-        yield product
-    finally:
-        product.stop()
+@pytest.fixture(scope="module")
+def known(product: Product, tmp_path_factory: pytest.TempPathFactory) -> Product:
+    """The product, with a dossier in it."""
+    file = tmp_path_factory.mktemp("history") / "one.jsonl"
+    file.write_bytes(LINE + b"\n")
+    assert product.json("import", str(file))["accepted"] == 1
+    return product
+
+
+def start_again(product: Product) -> None:
+    """The next start, on the same data and ports."""
+    again = start(product.data, base(product))
+    product.process, product.places = again.process, again.places
+
+
+def base(product: Product) -> int:
+    """What --port-base was."""
+    return int(product.url("intake").rpartition(":")[2]) - 1
 
 
 def knows_the_case(product: Product) -> bool:
@@ -81,10 +87,10 @@ async def test_a_service_that_was_killed_takes_its_own_place_in_its_group_again(
 def test_a_second_start_on_the_same_folder_or_the_same_ports_is_refused_in_a_sentence(
     product: Product, tmp_path: Path
 ) -> None:
-    base = str(int(product.url("intake").rpartition(":")[2]) - 1)
-    assert "draait al een Overdracht" in failed_start("--data", str(product.data), "--port-base", base)
-    said = failed_start("--data", str(tmp_path), "--port-base", base)
-    assert f"Poort {int(base) + 1} (intake) is bezet" in said
+    ports = ("--port-base", str(base(product)))
+    assert "draait al een Overdracht" in failed_start("--data", str(product.data), *ports)
+    said = failed_start("--data", str(tmp_path), *ports)
+    assert f"Poort {base(product) + 1} (intake) is bezet" in said
     assert "--port-base" in said
 
 
@@ -94,29 +100,19 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path, free_port
     assert "kan niet worden geschreven" in said
 
 
-def test_after_ctrl_c_nothing_is_left_running_and_the_next_start_finds_the_data(
-    fresh: Product, free_port_base: int
-) -> None:
-    status = fresh.json("status")
+def test_after_the_supervisor_itself_is_killed_the_next_start_clears_up_and_goes_on(known: Product) -> None:
+    os.kill(known.process.pid, signal.SIGKILL)
+    known.process.wait()
+    start_again(known)
+    assert "van een eerdere keer draait nog" in (known.data / "console.log").read_text()
+    assert knows_the_case(known)
+
+
+def test_after_ctrl_c_nothing_is_left_running_and_the_next_start_finds_the_data(known: Product) -> None:
+    status = known.json("status")
     pids = [status["kafka"]["pid"], status["postgres"]["pid"], *(one["pid"] for one in status["services"].values())]
-    assert fresh.stop() == 0
+    assert known.stop() == 0
     assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
-    again = start(fresh.data, free_port_base)
-    try:
-        assert knows_the_case(again)
-        assert again.settle()["broker_lag"] == 0
-    finally:
-        again.stop()
-
-
-def test_after_the_supervisor_itself_is_killed_the_next_start_clears_up_and_goes_on(
-    fresh: Product, free_port_base: int
-) -> None:
-    os.kill(fresh.process.pid, signal.SIGKILL)
-    fresh.process.wait()
-    again = start(fresh.data, free_port_base)
-    try:
-        assert "van een eerdere keer draait nog" in (fresh.data / "console.log").read_text()
-        assert knows_the_case(again)
-    finally:
-        again.stop()
+    start_again(known)
+    assert knows_the_case(known)
+    assert known.settle()["broker_lag"] == 0

@@ -1,23 +1,15 @@
 """The main job on a year of history: it goes in, the hand-off log comes out, the figures are those computed apart."""
 
-import asyncio
 import re
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.builders import LEIDEN, TRUTH
-from tests.product import SERVICES, Product, a_line, all_facts, post, records, sql, sql_script
+from tests.product import SERVICES, Product, all_facts, records, sql, sql_script
 
 FACTS: dict[str, int] = TRUTH["facts"]
-
-
-@pytest.fixture(scope="module")
-def imported(product: Product) -> Any:
-    """Leiden 2016, imported once."""
-    return product.json("import", str(LEIDEN))
 
 
 def test_every_line_goes_in(imported: Any) -> None:
@@ -135,20 +127,3 @@ async def test_tampering_is_found(product: Product, imported: Any, damage: str) 
 
 def test_what_was_put_back_is_whole_again(product: Product, imported: Any) -> None:
     assert product.run("log", "verify").returncode == 0
-
-
-def test_a_rejected_line_says_what_is_wrong_and_a_mended_one_goes_in(
-    product: Product, imported: Any, tmp_path: Any
-) -> None:
-    file = tmp_path / "more.jsonl"
-    file.write_bytes(a_line("X-1", bsn="123456789") + b"\n{broken\n")
-    first = product.json("import", str(file), code=1)
-    assert (first["accepted"], first["rejected"]) == (0, 2)
-    rejects = Path(first["rejects_file"]).read_text()
-    assert "bsn_invalid" in rejects
-    assert "123456789" not in rejects
-    file.write_bytes(a_line("X-1"))
-    second = product.json("import", str(file))
-    assert (second["accepted"], second["rejected"]) == (1, 0)
-    found = asyncio.run(post(product, "intake", "/v1/cases/search", {"municipality": "GM0546", "dossier": "X-1"}))
-    assert found.status_code == 200

@@ -5,6 +5,7 @@ import subprocess
 import time
 from pathlib import Path
 from shutil import copy
+from typing import Any
 
 from tests.builders import LEIDEN, ROOT, TRUTH
 from tests.product import COMMAND, SERVICES, Product, all_facts, start
@@ -12,9 +13,10 @@ from tests.product import COMMAND, SERVICES, Product, all_facts, start
 KILLED = ("intake", "diagnosis", "referral", "outcome", "kafka", "postgres", "import")
 
 
-def test_every_process_killed_once_while_history_goes_in(product: Product, tmp_path: Path, free_port_base: int) -> None:
-    clean = product.json("import", str(LEIDEN))
-    assert clean["rejected"] == 0
+def test_every_process_killed_once_while_history_goes_in(
+    product: Product, imported: Any, tmp_path: Path, free_port_base: int
+) -> None:
+    assert imported["rejected"] == 0
     product.settle()
     keys = tmp_path / "killed" / "keys"
     keys.mkdir(parents=True)
