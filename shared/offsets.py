@@ -43,7 +43,10 @@ class Tools:
             if self.consumer is None or self.admin is None:
                 # a peek wants one record's time: as little as the broker gives, and from wherever the topic begins
                 consumer = AIOKafkaConsumer(
-                    bootstrap_servers=self._bootstrap, max_partition_fetch_bytes=1, auto_offset_reset="earliest"
+                    bootstrap_servers=self._bootstrap,
+                    max_partition_fetch_bytes=1,
+                    auto_offset_reset="earliest",
+                    retry_backoff_ms=50,  # a topic it has not seen yet costs two of these
                 )
                 admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap)
                 try:

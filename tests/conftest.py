@@ -1,7 +1,10 @@
 """Real engines for whoever asks: one Kafka and one PostgreSQL for the session, on other ports and in a folder of their
 own, so that a running product is never touched; and whole products, started by the product's own command."""
 
+import os
+import signal
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +59,9 @@ async def real_engines(data_folder: Path) -> AsyncIterator[Engines]:
     """The engines that integration tests share; each test makes databases and topics of its own."""
     async with engines(data_folder / "engines") as found:
         yield found
+        for pid in found.processes():  # what they hold is thrown away: nobody waits until it is written
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
 
 @pytest.fixture(scope="session")
