@@ -59,7 +59,7 @@ async def real_engines(data_folder: Path) -> AsyncIterator[Engines]:
     """The engines that integration tests share; each test makes databases and topics of its own."""
     async with engines(data_folder / "engines") as found:
         yield found
-        for pid in found.processes():  # what they hold is thrown away: nobody waits until it is written
+        for pid in found.find():  # what they hold is thrown away: nobody waits until it is written
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
