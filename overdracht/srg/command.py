@@ -14,6 +14,7 @@ from overdracht.patience import gone
 from overdracht.product import DEFAULT_DATA, Data
 from overdracht.running.catching_up import fresh
 from overdracht.srg.making import Wish, made
+from overdracht.srg.opening import opened as delivering
 from overdracht.srg.supplements import read
 from shared.months import Month, month_holding, month_of
 from shared.worktime import AMSTERDAM
@@ -22,7 +23,7 @@ Opener = Callable[[Path, str], AbstractAsyncContextManager[Doors]]
 """From the data folder and a municipality to the doors of intake and insight, as that benefit administration."""
 
 
-def register(app: typer.Typer, opened: Opener) -> None:
+def register(app: typer.Typer, opened: Opener = delivering) -> None:
     """Adds the commands."""
     srg = typer.Typer(help="The monthly statistics of re-integration (SRG, Bijlage 2).", no_args_is_help=True)
     app.add_typer(srg, name="srg")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from overdracht.__main__ import app
+from overdracht.__main__ import COMMANDS, built
 from overdracht.ownfile.telling import parts_of
 from overdracht.ownfile.writing import page, plain
 from overdracht.readings import otlp
@@ -117,6 +117,6 @@ def test_a_line_is_a_span_as_collectors_read_it_and_who_read_is_left_out() -> No
     ],
 )
 def test_a_command_that_cannot_be_says_why_in_a_sentence(words: list[str], wanted: str) -> None:
-    done = CliRunner().invoke(app, words)
+    done = CliRunner().invoke(built(COMMANDS.values()), words)
     assert done.exit_code in (2, 3)
     assert wanted in done.output
