@@ -88,6 +88,11 @@ def tell(reports: Sequence[Json], folder: Path) -> None:
     last = reports[-1]
     if last["days_left"] < 0:
         say(f"De termijn van {last['month']} is voorbij.", f"the term of {last['month']} has passed")
+    if all(one["empty"] for one in reports):
+        say(
+            "Leeg: van deze gemeente loopt in deze maanden geen enkele voorziening. Klopt de gemeentecode?",
+            "empty: this municipality gives no facility in these months; is its code right?",
+        )
     if not all(one["sendable"] for one in reports):
         say("Niet alles kan zo worden verzonden; zie de verslagen.", "not all can be sent like this; see the reports")
     say(f"De bestanden staan in {folder}; ze bevatten persoonsgegevens.", f"files with personal data are in {folder}")

@@ -94,6 +94,13 @@ def test_a_delivery_right_after_an_import_waits_until_the_rows_hold_it(
     assert "nemen nog mee wat net binnenkwam" in found.stderr
 
 
+def test_an_empty_delivery_is_made_and_asks_whether_the_code_is_right(run: Run, tmp_path: Path) -> None:
+    early = run(*MAKE, "--month", "2015-12", "--out", tmp_path, "--no-corrections")
+    assert (early.exit_code, "Klopt de gemeentecode?" in early.stderr) == (0, True)
+    later = run(*MAKE, "--month", "2016-05", "--out", tmp_path)
+    assert "Klopt de gemeentecode?" not in later.stderr
+
+
 def test_what_cannot_be_sent_ends_with_one(behind: Behind, run: Run, tmp_path: Path) -> None:
     behind.people[case(1)] = {"bsn": BSNS[0]}
     found = run(*MAKE, "--month", "2016-05", "--out", tmp_path)
