@@ -29,12 +29,13 @@ _TABLES = """
 
 
 def files(*folders: Path) -> Iterator[tuple[Path, bytes]]:
-    """Every file and its bytes; of one that is gone meanwhile (PostgreSQL replaces some) there is nothing to read."""
+    """Every file and its bytes, without the zeros that a broker sets aside at the end; of one that is gone meanwhile
+    (PostgreSQL replaces some) there is nothing to read."""
     for path in (path for folder in folders for path in folder.rglob("*")):
         found = b""
         with suppress(FileNotFoundError):
             found = path.read_bytes() if path.is_file() else b""
-        yield path, found
+        yield path, found.rstrip(b"\0")
 
 
 async def of_the_lake(product: Product) -> AsyncIterator[tuple[str, str]]:
