@@ -91,8 +91,8 @@ class Product:
         """Where a service's doors are."""
         return str({**self.places["services"], "insight": self.places["insight"]}[service]["url"])
 
-    def settle(self, seconds: float = 90) -> dict[str, Any]:
-        """Waits until nothing is under way anywhere."""
+    def settle(self, seconds: float = 240) -> dict[str, Any]:
+        """Waits until nothing is under way anywhere; insight gives way to all else, other tests included."""
         return self.wait(lambda s: bool(s.get("settled")), seconds)
 
     def wait(self, condition: Callable[[dict[str, Any]], bool], seconds: float) -> dict[str, Any]:
