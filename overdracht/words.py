@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from overdracht.labels import ANSWERS, ARGUMENTS, ENDS, INSTRUMENTS
+
 REASONS: dict[str, str] = {
     "person.health_physical": "Lichamelijke gezondheid",
     "person.health_mental": "Psychische gezondheid",
@@ -66,6 +68,10 @@ SERVICES = {"intake": "aanvraag", "diagnosis": "diagnose", "referral": "overdrac
 WORDS = {
     **SIDES,
     **REASONS,
+    **ARGUMENTS,
+    **ANSWERS,
+    **INSTRUMENTS,
+    **ENDS,
     "new_applicant": "nieuwe aanvrager",
     "existing_recipient": "heeft al bijstand",
     "walk_in": "inloop",
@@ -225,6 +231,16 @@ def reason(code: str) -> str:
     return label if core(code) == code else f"{label} ({code.rpartition('.')[2]})"
 
 
+def word(code: str) -> str:
+    """A code in Dutch; what a municipality added below another is told by that one, and its own name beside it."""
+    at = code
+    while at and at not in WORDS:
+        at = at.rpartition(".")[0]
+    if not at:
+        return code
+    return WORDS[at] if at == code else f"{WORDS[at]} ({code.rpartition('.')[2]})"
+
+
 def family(code: str) -> str:
     """Whose side the reason lies on, in Dutch."""
     return FAMILIES.get(code.partition(".")[0], "onbepaald")
@@ -253,7 +269,7 @@ def in_words(data: dict[str, Any]) -> str:
     for name, before in _SHOWN.items():
         value = data.get(name)
         if _is_code(value):
-            parts.append(f"{before} {WORDS.get(str(value), value)}".strip())
+            parts.append(f"{before} {word(str(value))}".strip())
     return ", ".join(filter(None, parts))
 
 
