@@ -14,7 +14,7 @@ from overdracht.output import FINDINGS, OK, USAGE, Stop, decimal, number, out, r
 from overdracht.patience import gone
 from overdracht.product import DEFAULT_DATA, Data, reach
 from overdracht.running.catching_up import fresh
-from overdracht.words import WORDS, reason
+from overdracht.words import word
 
 _LONG_SECONDS = 900.0
 HELD = {
@@ -222,7 +222,7 @@ def _tell(items: list[Json], by: str | None) -> None:
         elif isinstance(one["value"], dict):
             rows.add_row(name, "", "", "", _short(one["n"]))
             for part, value in one["value"].items():
-                rows.add_row(f"  {WORDS.get(part) or reason(part)}", _short(value), "", "", "")
+                rows.add_row(f"  {word(part)}", _short(value), "", "", "")
         else:
             said = (value_of(one[field], one["unit"]) for field in ("value", "low", "high"))
             rows.add_row(name, *said, _short(one["n"]))

@@ -1,5 +1,6 @@
 """The codes of the log in Dutch words, for who reads a time line or a table; a code without a word stays a code."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from overdracht.labels import ANSWERS, ARGUMENTS, ENDS, INSTRUMENTS
@@ -147,7 +148,6 @@ WORDS = {
     "skills": "vaardigheden",
     "self_regulation": "zelfregulatie",
     "barriers": "belemmeringen",
-    "own_motivation": "eigen motivatie",
     "wijkteam": "sociaal wijkteam",
     "uwv": "UWV",
     "health": "zorgverlener",
@@ -217,28 +217,24 @@ _SHOWN = {
 """Fields that are shown, in this order, with the word before them."""
 
 
-def core(code: str) -> str:
+def core(code: str, known: Mapping[str, str] = REASONS) -> str:
     """The national code that a code stands for: itself, or the one that a municipality added it below."""
     at = code
-    while at and at not in REASONS:
+    while at and at not in known:
         at = at.rpartition(".")[0]
     return at or code
 
 
 def reason(code: str) -> str:
     """The Dutch name of a reason."""
-    label = REASONS.get(core(code), code)
-    return label if core(code) == code else f"{label} ({code.rpartition('.')[2]})"
+    return word(code, REASONS)
 
 
-def word(code: str) -> str:
+def word(code: str, known: Mapping[str, str] = WORDS) -> str:
     """A code in Dutch; what a municipality added below another is told by that one, and its own name beside it."""
-    at = code
-    while at and at not in WORDS:
-        at = at.rpartition(".")[0]
-    if not at:
-        return code
-    return WORDS[at] if at == code else f"{WORDS[at]} ({code.rpartition('.')[2]})"
+    at = core(code, known)
+    label = known.get(at, at)
+    return label if at == code else f"{label} ({code.rpartition('.')[2]})"
 
 
 def family(code: str) -> str:

@@ -141,31 +141,37 @@ async def _listen(service: Service, tools: Tools) -> None:
     if not service.topics:
         return
     pause = 0.2
-    while True:
-        candidate = broker(service.settings.kafka_bootstrap_servers)
-        subscribe(
-            candidate,
-            service.topics,
-            service.ledger,
-            service.handle,
-            service.read,
-            service.vocabulary.hearing.about_no_case,
-            service.progress,
-            service.settings.instance or None,
-        )
+    while service.broker is None:
         try:
             # a broker of FastStream that cannot start leaves a producer open: it waits until there is one to talk to
             await end_offsets([topic_of(service.name)], tools)
-            await candidate.start()
+            service.broker = await _hearing(service)
         except Exception as trouble:  # whatever keeps the broker away, trying again is the answer
             log.warning("the broker is not there yet", error=type(trouble).__name__, pause_seconds=pause)
-            with suppress(Exception):
-                await candidate.stop()
             await asyncio.sleep(pause)
             pause = min(pause * 2, 5.0)
-        else:
-            service.broker = candidate
-            return
+
+
+async def _hearing(service: Service) -> KafkaBroker:
+    """A broker that hears what this service is to hear. What it opened is closed again when it cannot start."""
+    candidate = broker(service.settings.kafka_bootstrap_servers)
+    subscribe(
+        candidate,
+        service.topics,
+        service.ledger,
+        service.handle,
+        service.read,
+        service.vocabulary.hearing.about_no_case,
+        service.progress,
+        service.settings.instance or None,
+    )
+    try:
+        await candidate.start()
+    except Exception:
+        with suppress(Exception):
+            await candidate.stop()
+        raise
+    return candidate
 
 
 async def stop(service: Service) -> None:

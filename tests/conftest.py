@@ -14,7 +14,7 @@ from xdist.scheduler import LoadFileScheduling
 from deploy.embedded.ports import free_block
 from tests.bench.bare.run import Engines
 from tests.bench.engines import engines, scratch
-from tests.product import PORTS, Product, start
+from tests.product import PORTS, Product, running
 
 HERE = Path(__file__).parent
 YEAR = HERE / "e2e" / "year"
@@ -85,11 +85,8 @@ def free_port_base() -> int:
 @pytest.fixture(scope="module")
 def product(data_folder: Path, request: pytest.FixtureRequest) -> Iterator[Product]:
     """A whole product of this module's own."""
-    running = start(data_folder / request.module.__name__.rpartition(".")[2], free_block(PORTS)[0] - 1)
-    try:
-        yield running
-    finally:
-        running.stop()
+    with running(data_folder / request.module.__name__.rpartition(".")[2]) as product:
+        yield product
 
 
 @pytest.fixture(scope="module")
@@ -97,8 +94,5 @@ def hasty_product(data_folder: Path, request: pytest.FixtureRequest) -> Iterator
     """A product that does not wait for cases that are still on their way: most that are asked for never come."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CASE_WAIT_SECONDS", "0")
-        running = start(data_folder / request.module.__name__.rpartition(".")[2], free_block(PORTS)[0] - 1)
-    try:
-        yield running
-    finally:
-        running.stop()
+        with running(data_folder / request.module.__name__.rpartition(".")[2]) as product:
+            yield product

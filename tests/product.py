@@ -7,8 +7,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ import asyncpg
 import httpx
 from aiokafka import AIOKafkaConsumer
 
+from deploy.embedded.ports import free_block
 from overdracht.doors import trusted
 from overdracht.output import Stop
 from overdracht.running.places import find_run
@@ -91,8 +93,8 @@ class Product:
         """Where a service's doors are."""
         return str({**self.places["services"], "insight": self.places["insight"]}[service]["url"])
 
-    def settle(self, seconds: float = 240) -> dict[str, Any]:
-        """Waits until nothing is under way anywhere; insight gives way to all else, other tests included."""
+    def settle(self, seconds: float = 90) -> dict[str, Any]:
+        """Waits until nothing is under way anywhere."""
         return self.wait(lambda s: bool(s.get("settled")), seconds)
 
     def wait(self, condition: Callable[[dict[str, Any]], bool], seconds: float) -> dict[str, Any]:
@@ -151,6 +153,16 @@ def start(data: Path, port_base: int) -> Product:
             return product
         time.sleep(0.2)
     raise AssertionError((data / "console.log").read_text()[-3000:])
+
+
+@contextmanager
+def running(data: Path) -> Iterator[Product]:
+    """A product on this folder, on ports that are free; stopped at the end."""
+    product = start(data, free_block(PORTS)[0] - 1)
+    try:
+        yield product
+    finally:
+        product.stop()
 
 
 async def records(product: Product, topic: str) -> list[Any]:

@@ -34,9 +34,8 @@ class Arrivals:
         """
         left = [other for other in others if other in self._positions]
         moved, seen = monotonic(), None
-        for pause in chain(_LOOK_SECONDS, repeat(_LOOK_SECONDS[-1])):
-            if not left:
-                return
+        pauses = chain(_LOOK_SECONDS, repeat(_LOOK_SECONDS[-1]))
+        while left:
             asked = (service, *left)
             states = dict(zip(asked, await asyncio.gather(*map(self._status, asked)), strict=True))
             left = [other for other in left if not self._has_arrived(states[service], other, states[other])]
@@ -45,7 +44,8 @@ class Arrivals:
                 moved, seen = monotonic(), marks
             elif left and monotonic() - moved > self._patience:
                 raise _stuck(service, left, self._patience)
-            await asyncio.sleep(pause if left else 0)
+            if left:
+                await asyncio.sleep(next(pauses))
 
     def _has_arrived(self, here: Json, other: str, there: Json) -> bool:
         if other not in self._ends:

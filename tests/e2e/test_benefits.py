@@ -1,7 +1,6 @@
 """A benefit system's file and its events at a whole product, and where its people are found afterwards."""
 
 import asyncio
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,9 +9,8 @@ import orjson
 import pytest
 from aiokafka import AIOKafkaProducer
 
-from deploy.embedded.ports import free_block
 from overdracht.output import FINDINGS, OK, USAGE
-from tests.product import PORTS, Product, records, sql, start
+from tests.product import Product, records, running, sql
 from tests.unit.benefits_given import CSV, MAPPING
 
 SYSTEM = "urn:nld:oin:00000001001299757000:systeem:uitkeringen"
@@ -24,15 +22,10 @@ SEND = ("benefits", "send", str(CSV), "--mapping", str(MAPPING))
 @pytest.fixture(scope="module")
 def product(data_folder: Path) -> Iterator[Product]:
     """A product that believes a benefit system."""
-    os.environ["OUTSIDE_SOURCES"] = f"{SYSTEM}=GM0546"
-    try:
-        running = start(data_folder / "benefits", free_block(PORTS)[0] - 1)
-    finally:
-        del os.environ["OUTSIDE_SOURCES"]
-    try:
-        yield running
-    finally:
-        running.stop()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OUTSIDE_SOURCES", f"{SYSTEM}=GM0546")
+        with running(data_folder / "benefits") as product:
+            yield product
 
 
 async def produce(product: Product, *reports: tuple[str, Any]) -> None:

@@ -6,19 +6,15 @@ from typing import Any
 
 import pytest
 
-from deploy.embedded.ports import free_block
 from tests.builders import LEIDEN
-from tests.product import PORTS, Product, start
+from tests.product import Product, running
 
 
 @pytest.fixture(scope="package")
 def product(data_folder: Path) -> Iterator[Product]:
     """A product of these files' own."""
-    running = start(data_folder / "year", free_block(PORTS)[0] - 1)
-    try:
-        yield running
-    finally:
-        running.stop()
+    with running(data_folder / "year") as product:
+        yield product
 
 
 @pytest.fixture(scope="package")

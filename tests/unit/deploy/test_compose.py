@@ -44,6 +44,17 @@ def test_a_service_is_told_every_setting_it_needs_and_none_that_is_no_setting(se
     assert part["build"]["args"] == {"SERVICE": service}
 
 
+@pytest.mark.parametrize("service", SERVICES)
+def test_who_has_a_name_in_its_group_is_the_only_process_of_its_service(service: str) -> None:
+    """A published port is one process's alone: a second of the same name could not start beside it."""
+    part = PARTS[service]
+    assert part["environment"]["INSTANCE"]
+    assert len(part["ports"]) == 1
+    assert re.fullmatch(r"127\.0\.0\.1:\d+:8000", part["ports"][0])
+    assert "deploy" not in part
+    assert "scale" not in part
+
+
 def test_insight_is_told_what_it_needs_and_its_files_outlive_it() -> None:
     part = PARTS["insight"]
     told = {name.lower() for name in [*part["environment"], *IMAGE_SETS]} | set(secrets_of(part))
